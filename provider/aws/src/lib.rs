@@ -1,1 +1,36 @@
-//! 
+//! The Amazon services a cluster stands on, behind small types of our own: EC2, Elastic Load Balancing v2 and STS.
+//!
+//! [`Clients`] is the door. It loads nothing until the first call, so a program that never touches AWS needs neither
+//! credentials nor a region. Every operation is an async method of [`Ec2`](ec2::Ec2) or
+//! [`Elbv2`](elbv2::Elbv2), takes and returns plain data, and fails with an [`Error`] that says what was asked of
+//! which service and what the service answered. Anything that takes time is polled under a [`Wait`], which carries
+//! the deadline and the cancellation of the whole operation; nothing ever sleeps for a fixed time.
+//!
+//! This is the only crate that names the AWS SDK, and it knows nothing of Terraform.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod arn;
+mod clients;
+mod config;
+pub mod ec2;
+pub mod elbv2;
+mod error;
+mod hint;
+mod tags;
+#[cfg(test)]
+mod testing;
+mod wait;
+
+pub use arn::{Arn, ParseArnError, partition};
+pub use clients::Clients;
+pub use config::{Config, Endpoints, Secret};
+pub use error::{Error, Kind, ServiceError};
+pub use tags::{TagChange, Tags};
+pub use wait::{Poll, Wait};
+
+pub(crate) use error::failed;
+
+/// The result of every operation of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
