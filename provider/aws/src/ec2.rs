@@ -3,11 +3,46 @@
 //! Every look at the service goes through filters and pages: lists without them have much smaller allowances, and a
 //! list of ids fails as a whole when one of them is gone.
 
+mod availability_zone;
+mod blockers;
+mod condition;
+mod delete;
+mod dhcp_options;
+mod image;
+mod instance;
+mod internet_gateway;
+mod key_pair;
+mod network_interface;
+mod once;
+mod route;
+mod route_table;
+mod route_table_association;
+mod security_group;
+mod security_group_rule;
+mod subnet;
 mod tags;
+mod volume;
+mod vpc;
 
 use aws_sdk_ec2::types::Filter;
 
 use crate::{Clients, Result};
+
+pub use availability_zone::AvailabilityZone;
+pub use condition::Condition;
+pub use dhcp_options::{DhcpConfiguration, DhcpOptions};
+pub use image::{Image, ImageBlockDevice, ImageQuery};
+pub use instance::{Instance, InstanceState, Launch, MetadataOptions, RootDevice, RootVolume};
+pub use internet_gateway::{GatewayAttachment, InternetGateway};
+pub use key_pair::KeyPair;
+pub use route::{Destination, Route, RouteTarget};
+pub use route_table::RouteTable;
+pub use route_table_association::{Follower, RouteTableAssociation};
+pub use security_group::{NewSecurityGroup, SecurityGroup};
+pub use security_group_rule::{Direction, Peer, RuleSettings, SecurityGroupRule};
+pub use subnet::{NewSubnet, Subnet, SubnetAttribute, SubnetAttributes};
+pub use volume::{Volume, VolumeChange};
+pub use vpc::{NewVpc, Vpc, VpcAttribute, VpcAttributes, VpcDefaults};
 
 /// The operations of EC2; obtained from [`Clients::ec2`].
 #[derive(Clone, Copy, Debug)]

@@ -52,6 +52,14 @@ pub enum Error {
         /// What the service gave as the reason.
         reason: String,
     },
+    /// An object like that is there already, and it is not ours.
+    #[error("{what} exists already: {id}")]
+    AlreadyExists {
+        /// What was to be created.
+        what: String,
+        /// The id of the object that is there.
+        id: String,
+    },
     /// The service answered something that makes no sense.
     #[error("{operation}: unexpected reply: {reason}")]
     Reply {
@@ -122,6 +130,7 @@ impl Error {
             Self::NoRegion => Kind::NoRegion,
             Self::Timeout { .. } => Kind::Timeout,
             Self::Cancelled { .. } => Kind::Cancelled,
+            Self::AlreadyExists { .. } => Kind::Conflict,
             Self::Failed { .. } | Self::Reply { .. } => Kind::Other,
         }
     }
@@ -199,8 +208,16 @@ impl ServiceError {
             (None, _) => unanswered(error),
         };
         let request_id = aws_sdk_ec2::operation::RequestId::request_id(error).map(str::to_owned);
+        let request_id = request_id.or_else(|| response.and_then(request_id_in_body));
         Self { operation, kind, code, message, request_id, status }
     }
+}
+
+/// The id as the body of a refusal spells it: `RequestID` in EC2, `RequestId` elsewhere.
+fn request_id_in_body(response: &HttpResponse) -> Option<String> {
+    let body = std::str::from_utf8(response.body().bytes()?).ok()?;
+    let (_, rest) = body.split_once("<RequestID>").or_else(|| body.split_once("<RequestId>"))?;
+    rest.split_once('<').map(|(id, _)| id.to_owned())
 }
 
 /// The kind and the story of a failure that carries no code: no connection, no credentials, or an answer that is not

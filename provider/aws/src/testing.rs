@@ -37,13 +37,18 @@ impl Server {
 
     /// Clients that talk to this service and never repeat a call by themselves.
     pub(crate) fn clients(&self) -> Clients {
+        self.clients_with_retries(0)
+    }
+
+    /// Clients that talk to this service and repeat a failed call.
+    pub(crate) fn clients_with_retries(&self, max_retries: u32) -> Clients {
         let url = Some(self.url.clone());
         Clients::new(Config {
             region: Some("us-east-2".into()),
             access_key: Some("test".into()),
             secret_key: Some(Secret::new("test")),
             endpoints: Endpoints { ec2: url.clone(), elbv2: url.clone(), sts: url },
-            max_retries: Some(0),
+            max_retries: Some(max_retries),
             ..Config::default()
         })
     }

@@ -14,7 +14,7 @@ const JITTER: f64 = 0.2;
 /// How often a long wait says in the log what it waits for, and looks for what stands in the way.
 const PROGRESS: Duration = Duration::from_secs(30);
 /// How long a new object may stay invisible to the calls that follow its creation.
-const VISIBILITY: Duration = Duration::from_secs(120);
+pub(crate) const VISIBILITY: Duration = Duration::from_secs(120);
 
 /// The patience of one operation: until when, and who may end it early.
 ///
@@ -135,20 +135,66 @@ impl Wait {
         }
     }
 
-    /// Looks until a new object shows up: the services answer "not found" for a moment after they created something.
+    /// Looks until a new object is as it should be. `unsettled` says how it is instead; an object that the service does
+    /// not know yet, which is common for a moment after its creation, is given two minutes to show up.
     ///
     /// # Errors
     ///
-    /// Those of `look`, and [`Error::Timeout`] when the object never shows up.
-    pub async fn visible<T, F>(&self, what: &str, mut look: impl FnMut() -> F) -> Result<T>
+    /// Those of `look`; [`Error::Failed`] when the object never shows up; [`Error::Timeout`] and
+    /// [`Error::Cancelled`] with what was last seen.
+    pub async fn settle<T, F>(
+        &self,
+        what: &str,
+        mut look: impl FnMut() -> F,
+        unsettled: impl Fn(&T) -> Result<Option<String>>,
+    ) -> Result<T>
+    where
+        F: Future<Output = Result<Option<T>>>,
+    {
+        let visible_by = Instant::now() + VISIBILITY;
+        let never =
+            || Error::Failed { what: what.into(), reason: "it was created, but never became visible".into() };
+        let judge = |found| match found {
+            Some(object) => Ok(unsettled(&object)?.map_or(Poll::Ready(object), Poll::Pending)),
+            None if Instant::now() < visible_by => Ok(Poll::Pending("not visible yet".into())),
+            None => Err(never()),
+        };
+        let probe = || {
+            let found = look();
+            async { judge(found.await?) }
+        };
+        self.poll(what, probe).await
+    }
+
+    /// Looks until a new object shows up, which is all it needs.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`settle`](Self::settle).
+    pub async fn visible<T, F>(&self, what: &str, look: impl FnMut() -> F) -> Result<T>
+    where
+        F: Future<Output = Result<Option<T>>>,
+    {
+        self.settle(&format!("{what} to become visible"), look, |_| Ok(None)).await
+    }
+
+    /// Looks until an object is gone.
+    ///
+    /// # Errors
+    ///
+    /// Those of `look`; [`Error::Timeout`] and [`Error::Cancelled`].
+    pub async fn gone<T, F>(&self, what: &str, mut look: impl FnMut() -> F) -> Result<()>
     where
         F: Future<Output = Result<Option<T>>>,
     {
         let probe = || {
             let found = look();
-            async { Ok(found.await?.map_or_else(|| Poll::Pending("it is not visible".into()), Poll::Ready)) }
+            async {
+                let still = |_| Poll::Pending("it is still there".into());
+                Ok(found.await?.map_or(Poll::Ready(()), still))
+            }
         };
-        self.at_most(VISIBILITY).poll(&format!("{what} to become visible"), probe).await
+        self.poll(what, probe).await
     }
 
     /// Repeats an operation on or with a new object while the service does not know that object yet.
@@ -318,16 +364,33 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_new_object_may_hide_for_a_while() {
+    async fn a_new_object_may_hide_and_then_settles() {
         let looks = Cell::new(0);
         let look = || {
             looks.set(looks.get() + 1);
-            let found = (looks.get() == 3).then_some("here");
+            let found = match looks.get() {
+                1 | 2 => None,
+                3 => Some("pending"),
+                _ => Some("available"),
+            };
             async move { Ok(found) }
         };
-        assert_eq!(quick(5_000).visible("VPC vpc-1", look).await.unwrap(), "here");
-        let error = quick(10).visible::<(), _>("VPC vpc-1", || async { Ok(None) }).await.unwrap_err();
-        assert!(error.to_string().contains("VPC vpc-1 to become visible"), "{error}");
+        let unsettled = |state: &&str| Ok((*state == "pending").then(|| "pending".to_owned()));
+        assert_eq!(quick(5_000).settle("VPC vpc-1", look, unsettled).await.unwrap(), "available");
+        assert_eq!(looks.get(), 4);
+    }
+
+    #[tokio::test]
+    async fn deletion_is_over_when_nothing_is_left() {
+        let looks = Cell::new(0);
+        let look = || {
+            looks.set(looks.get() + 1);
+            let found = (looks.get() < 3).then_some(());
+            async move { Ok(found) }
+        };
+        quick(5_000).gone("VPC vpc-1", look).await.unwrap();
+        let error = quick(10).gone("VPC vpc-1", || async { Ok(Some(())) }).await.unwrap_err();
+        assert!(error.to_string().ends_with("it is still there"), "{error}");
     }
 
     #[test]

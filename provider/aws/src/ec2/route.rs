@@ -1,0 +1,264 @@
+//! Routes: where packets to a destination go.
+
+use std::fmt;
+
+use super::{Ec2, filter};
+use crate::error::IgnoreNotFound;
+use crate::{Result, Wait, failed};
+
+/// A route as the service describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Route {
+    /// Where the packets are bound for.
+    pub destination: Option<Destination>,
+    /// The gateway they take; `local` stays within the VPC.
+    pub gateway_id: Option<String>,
+    /// The instance they take. The service gives its interface as well, whichever of the two the route was made with.
+    pub instance_id: Option<String>,
+    /// The account that owns the instance.
+    pub instance_owner_id: Option<String>,
+    /// The network interface they take.
+    pub network_interface_id: Option<String>,
+    /// The NAT gateway they take.
+    pub nat_gateway_id: Option<String>,
+    /// How the route came about, such as `CreateRoute`.
+    pub origin: String,
+    /// `active`, or `blackhole` when its target is gone.
+    pub state: String,
+}
+
+/// Where the packets of a route are bound for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Destination {
+    /// An IPv4 network.
+    Ipv4(String),
+    /// An IPv6 network.
+    Ipv6(String),
+    /// The networks of a prefix list.
+    PrefixList(String),
+}
+
+/// What the packets of a route take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RouteTarget {
+    /// An internet or virtual private gateway.
+    Gateway(String),
+    /// An instance with exactly one network interface.
+    Instance(String),
+    /// A network interface.
+    NetworkInterface(String),
+    /// A NAT gateway.
+    NatGateway(String),
+}
+
+/// A target that was made a moment ago may be unknown to CreateRoute, which then answers one of these.
+const TARGET_UNKNOWN: [&str; 8] = [
+    "InvalidParameterException",
+    "InvalidGatewayID.NotFound",
+    "InvalidInternetGatewayID.NotFound",
+    "InvalidNetworkInterfaceID.NotFound",
+    "InvalidInstanceID.NotFound",
+    "InvalidNatGatewayID.NotFound",
+    "NatGatewayNotFound",
+    "InvalidRouteTableID.NotFound",
+];
+
+/// The settings that creating and replacing a route have in common, of two types that have nothing in common.
+macro_rules! aim {
+    ($request:expr, $table:expr, $destination:expr, $target:expr) => {{
+        let request = $request.route_table_id($table);
+        let request = match $destination {
+            Destination::Ipv4(cidr) => request.destination_cidr_block(cidr),
+            Destination::Ipv6(cidr) => request.destination_ipv6_cidr_block(cidr),
+            Destination::PrefixList(id) => request.destination_prefix_list_id(id),
+        };
+        match $target {
+            RouteTarget::Gateway(id) => request.gateway_id(id),
+            RouteTarget::Instance(id) => request.instance_id(id),
+            RouteTarget::NetworkInterface(id) => request.network_interface_id(id),
+            RouteTarget::NatGateway(id) => request.nat_gateway_id(id),
+        }
+    }};
+}
+
+impl Ec2<'_> {
+    /// Adds a route to a table and awaits that it shows up.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses, for instance because the table has a route to that destination already; when the
+    /// time is over.
+    pub async fn create_route(
+        &self,
+        table_id: &str,
+        destination: &Destination,
+        target: &RouteTarget,
+        wait: &Wait,
+    ) -> Result<Route> {
+        let client = self.sdk().await?;
+        let create = || async {
+            let request = aim!(client.create_route(), table_id, destination, target);
+            request.send().await.map_err(failed("ec2:CreateRoute"))
+        };
+        let what = format!("route to {destination} in route table {table_id}");
+        wait.at_most(crate::wait::VISIBILITY)
+            .retry(&what, |error| error.has_code(&TARGET_UNKNOWN), create)
+            .await?;
+        wait.visible(&what, || self.route(table_id, destination)).await
+    }
+
+    /// Gives a route another target and awaits that it shows.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses or the time is over.
+    pub async fn replace_route(
+        &self,
+        table_id: &str,
+        destination: &Destination,
+        target: &RouteTarget,
+        wait: &Wait,
+    ) -> Result<Route> {
+        let client = self.sdk().await?;
+        let replace = || async {
+            let request = aim!(client.replace_route(), table_id, destination, target);
+            request.send().await.map_err(failed("ec2:ReplaceRoute"))
+        };
+        let what = format!("route to {destination} in route table {table_id}");
+        wait.at_most(crate::wait::VISIBILITY)
+            .retry(&what, |error| error.has_code(&TARGET_UNKNOWN), replace)
+            .await?;
+        let unsettled =
+            |route: &Route| Ok((!route.takes(target)).then(|| "it has its old target".to_owned()));
+        wait.settle(&what, || self.route(table_id, destination), unsettled).await
+    }
+
+    /// The route of a table to a destination.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn route(&self, table_id: &str, destination: &Destination) -> Result<Option<Route>> {
+        let tables = self.route_tables(vec![filter("route-table-id", table_id)]).await;
+        let routes =
+            tables.ignore_not_found()?.unwrap_or_default().into_iter().flat_map(|table| table.routes);
+        Ok(routes.into_iter().find(|route| route.destination.as_ref() == Some(destination)))
+    }
+
+    /// Removes a route from a table and awaits that it is gone.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses or the time is over.
+    pub async fn delete_route(&self, table_id: &str, destination: &Destination, wait: &Wait) -> Result<()> {
+        let request = self.sdk().await?.delete_route().route_table_id(table_id);
+        let request = match destination {
+            Destination::Ipv4(cidr) => request.destination_cidr_block(cidr),
+            Destination::Ipv6(cidr) => request.destination_ipv6_cidr_block(cidr),
+            Destination::PrefixList(id) => request.destination_prefix_list_id(id),
+        };
+        let reply = request.send().await.map_err(failed("ec2:DeleteRoute"));
+        if reply.ignore_not_found()?.is_none() {
+            return Ok(());
+        }
+        let what = format!("end of the route to {destination} in route table {table_id}");
+        wait.gone(&what, || self.route(table_id, destination)).await
+    }
+}
+
+impl Route {
+    /// Whether the packets take this target.
+    #[must_use]
+    pub fn takes(&self, target: &RouteTarget) -> bool {
+        let (seen, wanted) = match target {
+            RouteTarget::Gateway(id) => (&self.gateway_id, id),
+            RouteTarget::Instance(id) => (&self.instance_id, id),
+            RouteTarget::NetworkInterface(id) => (&self.network_interface_id, id),
+            RouteTarget::NatGateway(id) => (&self.nat_gateway_id, id),
+        };
+        seen.as_ref() == Some(wanted)
+    }
+
+    /// Whether the packets go nowhere because the target is gone.
+    #[must_use]
+    pub fn is_blackhole(&self) -> bool {
+        self.state == "blackhole"
+    }
+
+    pub(super) fn from_sdk(route: aws_sdk_ec2::types::Route) -> Self {
+        let destination = route
+            .destination_cidr_block
+            .map(Destination::Ipv4)
+            .or(route.destination_ipv6_cidr_block.map(Destination::Ipv6))
+            .or(route.destination_prefix_list_id.map(Destination::PrefixList));
+        Self {
+            destination,
+            gateway_id: route.gateway_id,
+            instance_id: route.instance_id,
+            instance_owner_id: route.instance_owner_id,
+            network_interface_id: route.network_interface_id,
+            nat_gateway_id: route.nat_gateway_id,
+            origin: route.origin.map(|origin| origin.to_string()).unwrap_or_default(),
+            state: route.state.map(|state| state.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+impl fmt::Display for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Ipv4(text) | Self::Ipv6(text) | Self::PrefixList(text)) = self;
+        f.write_str(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::testing::{Server, ec2_error, ec2_reply};
+
+    const TABLE: &str = "<routeTableSet><item><routeTableId>rtb-1</routeTableId><vpcId>vpc-1</vpcId><routeSet>\
+        <item><destinationCidrBlock>10.0.0.0/16</destinationCidrBlock><gatewayId>local</gatewayId>\
+        <state>active</state><origin>CreateRouteTable</origin></item>\
+        <item><destinationCidrBlock>10.200.0.0/24</destinationCidrBlock><instanceId>i-1</instanceId>\
+        <instanceOwnerId>123456789012</instanceOwnerId><networkInterfaceId>eni-1</networkInterfaceId>\
+        <state>blackhole</state><origin>CreateRoute</origin></item></routeSet></item></routeTableSet>";
+
+    #[tokio::test]
+    async fn a_route_is_found_by_its_destination() {
+        let server = Server::start(|_| ec2_reply("DescribeRouteTables", TABLE)).await;
+        let clients = server.clients();
+        let pods = Destination::Ipv4("10.200.0.0/24".into());
+        let route = clients.ec2().route("rtb-1", &pods).await.unwrap().unwrap();
+        assert!(route.is_blackhole());
+        assert!(route.takes(&RouteTarget::Instance("i-1".into())));
+        assert!(route.takes(&RouteTarget::NetworkInterface("eni-1".into())));
+        assert!(!route.takes(&RouteTarget::Gateway("i-1".into())));
+        let other = Destination::Ipv4("0.0.0.0/0".into());
+        assert_eq!(clients.ec2().route("rtb-1", &other).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_target_that_is_too_new_is_tried_again() {
+        let calls = AtomicUsize::new(0);
+        let server = Server::start(move |request| match request["Action"].as_str() {
+            "CreateRoute" if calls.fetch_add(1, Ordering::SeqCst) < 2 => {
+                ec2_error(400, "InvalidInstanceID.NotFound", "no such instance")
+            }
+            "CreateRoute" => ec2_reply("CreateRoute", "<return>true</return>"),
+            action => ec2_reply(action, TABLE),
+        })
+        .await;
+        let wait = Wait::new(Duration::from_secs(5), CancellationToken::new())
+            .paced(Duration::from_millis(1), Duration::from_millis(5));
+        let pods = Destination::Ipv4("10.200.0.0/24".into());
+        let target = RouteTarget::Instance("i-1".into());
+        server.clients().ec2().create_route("rtb-1", &pods, &target, &wait).await.unwrap();
+        assert_eq!(server.actions(), ["CreateRoute", "CreateRoute", "CreateRoute", "DescribeRouteTables"]);
+        assert_eq!(server.requests()[0]["InstanceId"], "i-1");
+    }
+}

@@ -1,0 +1,132 @@
+//! Route tables.
+
+use aws_sdk_ec2::types::{Filter, ResourceType};
+
+use super::route::Route;
+use super::route_table_association::RouteTableAssociation;
+use super::{Ec2, filter, tags};
+use crate::error::IgnoreNotFound;
+use crate::{Error, Result, Tags, Wait, failed};
+
+/// A route table as the service describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RouteTable {
+    /// The id, which begins with `rtb-`.
+    pub id: String,
+    /// The account that owns it.
+    pub owner_id: Option<String>,
+    /// The VPC it is part of.
+    pub vpc_id: String,
+    /// The routes, those within the VPC included.
+    pub routes: Vec<Route>,
+    /// What follows these routes.
+    pub associations: Vec<RouteTableAssociation>,
+    /// The tags.
+    pub tags: Tags,
+}
+
+impl Ec2<'_> {
+    /// Creates a route table with nothing but the route within the VPC.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn create_route_table(&self, vpc_id: &str, tags: &Tags, wait: &Wait) -> Result<RouteTable> {
+        let client = self.sdk().await?;
+        // The SDK adds a client token and keeps it over its own retries, so that no attempt makes a second table.
+        let create = || async {
+            let request = client
+                .create_route_table()
+                .vpc_id(vpc_id)
+                .set_tag_specifications(tags::specification(ResourceType::RouteTable, tags));
+            request.send().await.map_err(failed("ec2:CreateRouteTable"))
+        };
+        let reply = wait.retry_new(&format!("VPC {vpc_id} to be known"), create).await?;
+        let table = reply.route_table.map(RouteTable::from_sdk).filter(|table| !table.id.is_empty());
+        table.ok_or_else(|| Error::reply("ec2:CreateRouteTable", "the reply has no id"))
+    }
+
+    /// Awaits that a new route table can be used.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses or the time is over.
+    pub async fn route_table_visible(&self, id: &str, wait: &Wait) -> Result<RouteTable> {
+        wait.visible(&format!("route table {id}"), || self.route_table(id)).await
+    }
+
+    /// The route table of that id.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn route_table(&self, id: &str) -> Result<Option<RouteTable>> {
+        let found = self.route_tables(vec![filter("route-table-id", id)]).await;
+        Ok(found.ignore_not_found()?.unwrap_or_default().into_iter().next())
+    }
+
+    /// The route table of the subnets of a VPC that have none of their own.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn main_route_table(&self, vpc_id: &str) -> Result<Option<RouteTable>> {
+        let found =
+            self.route_tables(vec![filter("vpc-id", vpc_id), filter("association.main", "true")]).await;
+        Ok(found.ignore_not_found()?.unwrap_or_default().into_iter().next())
+    }
+
+    pub(super) async fn route_tables(&self, filters: Vec<Filter>) -> Result<Vec<RouteTable>> {
+        let pages = self.sdk().await?.describe_route_tables().set_filters(Some(filters)).into_paginator();
+        let found = pages.items().send().try_collect().await.map_err(failed("ec2:DescribeRouteTables"))?;
+        Ok(found.into_iter().map(RouteTable::from_sdk).collect())
+    }
+
+    /// Takes a route table from everything that follows it, deletes it, and awaits that it is gone.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses, which it does for the main table; when the time is over.
+    pub async fn delete_route_table(&self, id: &str, wait: &Wait) -> Result<()> {
+        let client = self.sdk().await?;
+        let Some(table) = self.route_table(id).await? else { return Ok(()) };
+        for association in table.associations.iter().filter(|association| !association.main) {
+            self.disassociate_route_table(&association.id, wait).await?;
+        }
+        let delete = || async {
+            let request = client.delete_route_table().route_table_id(id);
+            request.send().await.map_err(failed("ec2:DeleteRouteTable")).map(drop)
+        };
+        let blockers = || async {
+            let table = self.route_table(id).await?.unwrap_or_default();
+            let names = table.associations.iter().map(|association| {
+                let follower = association.subnet_id.as_ref().or(association.gateway_id.as_ref());
+                let follower =
+                    if association.main { "the VPC, as its main table" } else { follower.map_or("", |f| f) };
+                format!("association {} with {follower}", association.id)
+            });
+            Ok(names.collect())
+        };
+        self.delete(&format!("route table {id}"), delete, blockers, || self.route_table(id), wait).await
+    }
+}
+
+impl RouteTable {
+    /// Whether subnets without a table of their own follow this one.
+    #[must_use]
+    pub fn is_main(&self) -> bool {
+        self.associations.iter().any(|association| association.main)
+    }
+
+    fn from_sdk(table: aws_sdk_ec2::types::RouteTable) -> Self {
+        let associations = table.associations.unwrap_or_default();
+        Self {
+            id: table.route_table_id.unwrap_or_default(),
+            owner_id: table.owner_id,
+            vpc_id: table.vpc_id.unwrap_or_default(),
+            routes: table.routes.unwrap_or_default().into_iter().map(Route::from_sdk).collect(),
+            associations: associations.into_iter().map(RouteTableAssociation::from_sdk).collect(),
+            tags: tags::from_sdk(table.tags),
+        }
+    }
+}
