@@ -1,0 +1,102 @@
+//! Stopping, starting and terminating instances.
+
+use std::time::Duration;
+
+use super::super::Ec2;
+use super::{Instance, InstanceState};
+use crate::error::IgnoreNotFound;
+use crate::{Error, Poll, Result, Wait, failed};
+
+impl Ec2<'_> {
+    /// Waits until an instance runs; with `public_ip`, until it has an address in the Internet as well, which may
+    /// show up a moment later.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Failed`] with the service's reason when the instance terminates instead; [`Error::Timeout`].
+    pub async fn instance_running(&self, id: &str, public_ip: bool, wait: &Wait) -> Result<Instance> {
+        let what = format!("instance {id} to run");
+        let unsettled = |instance: &Instance| match &instance.state {
+            state if state.is_gone() => Err(fell(&what, instance)),
+            InstanceState::Running if public_ip && instance.public_ip.is_none() => {
+                Ok(Some("running, but without a public address".to_owned()))
+            }
+            InstanceState::Running => Ok(None),
+            state => Ok(Some(state.to_string())),
+        };
+        paced(wait).settle(&what, || self.instance(id), unsettled).await
+    }
+
+    /// Stops an instance and waits until it has stopped.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses, the instance terminates instead, or the patience ends.
+    pub async fn stop_instance(&self, id: &str, wait: &Wait) -> Result<()> {
+        let request = self.sdk().await?.stop_instances().instance_ids(id).send().await;
+        request.map_err(failed("ec2:StopInstances"))?;
+        let what = format!("instance {id} to stop");
+        let unsettled = |instance: &Instance| match &instance.state {
+            state if state.is_gone() => Err(fell(&what, instance)),
+            InstanceState::Stopped => Ok(None),
+            state => Ok(Some(state.to_string())),
+        };
+        paced(wait).settle(&what, || self.instance(id), unsettled).await?;
+        Ok(())
+    }
+
+    /// Starts a stopped instance and waits until it runs; `public_ip` as for
+    /// [`instance_running`](Self::instance_running).
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses, the instance terminates instead, or the patience ends.
+    pub async fn start_instance(&self, id: &str, public_ip: bool, wait: &Wait) -> Result<Instance> {
+        let client = self.sdk().await?;
+        let start = || async {
+            let request = client.start_instances().instance_ids(id).send().await;
+            request.map_err(failed("ec2:StartInstances"))
+        };
+        // A change made a moment ago may not have reached the part of EC2 that starts instances.
+        let is_unsettled = |error: &Error| {
+            error.has_code(&["IncorrectInstanceState"])
+                || error.has_code(&["InvalidParameterValue"]) && error.to_string().contains("LaunchPlan")
+        };
+        paced(wait)
+            .at_most(Duration::from_mins(2))
+            .retry(&format!("start of {id}"), is_unsettled, start)
+            .await?;
+        self.instance_running(id, public_ip, wait).await
+    }
+
+    /// Terminates an instance and waits until it is gone.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses, as it does for a protected instance, or the patience ends. An instance that does not
+    /// exist is as good as terminated.
+    pub async fn terminate_instance(&self, id: &str, wait: &Wait) -> Result<()> {
+        let request = self.sdk().await?.terminate_instances().instance_ids(id).send().await;
+        if request.map_err(failed("ec2:TerminateInstances")).ignore_not_found()?.is_none() {
+            return Ok(());
+        }
+        let look = || async {
+            Ok(match self.instance(id).await? {
+                Some(instance) if instance.state != InstanceState::Terminated => {
+                    Poll::Pending(instance.state.to_string())
+                }
+                _ => Poll::Ready(()),
+            })
+        };
+        paced(wait).poll(&format!("instance {id} to terminate"), look).await
+    }
+}
+
+fn paced(wait: &Wait) -> Wait {
+    wait.paced(Duration::from_secs(1), Duration::from_secs(5))
+}
+
+fn fell(what: &str, instance: &Instance) -> Error {
+    let reason = instance.state_reason.as_deref().unwrap_or("the service gives no reason");
+    Error::Failed { what: what.into(), reason: format!("it is {}: {reason}", instance.state) }
+}

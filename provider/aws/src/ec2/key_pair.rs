@@ -1,0 +1,138 @@
+//! Key pairs: public keys that EC2 puts on new instances.
+
+use aws_sdk_ec2::primitives::Blob;
+use aws_sdk_ec2::types::{KeyPairInfo, ResourceType};
+
+use super::once::once;
+use super::{Ec2, filter, tags};
+use crate::{Error, Result, Tags, Wait, failed};
+
+/// A public key that EC2 keeps under a name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyPair {
+    /// The name, unique in the region of an account.
+    pub name: String,
+    /// The id, which begins with `key-`.
+    pub id: String,
+    /// `rsa` or `ed25519`.
+    pub key_type: Option<String>,
+    /// The MD5 digest (RSA) or SHA-256 digest (Ed25519) of the public key.
+    pub fingerprint: String,
+    /// The public key in OpenSSH's form; the comment is not always the one it was imported with.
+    pub public_key: Option<String>,
+    /// The tags.
+    pub tags: Tags,
+}
+
+impl Ec2<'_> {
+    /// Gives EC2 a public key in OpenSSH's form. The reply tells neither the type nor the key; ask for the
+    /// [`key_pair`](Self::key_pair) to know them.
+    ///
+    /// # Errors
+    ///
+    /// When a key of that name exists, or the service cannot read the key.
+    pub async fn import_key_pair(&self, name: &str, public_key: &str, tags: &Tags) -> Result<KeyPair> {
+        const OPERATION: &str = "ec2:ImportKeyPair";
+        let request = self.sdk().await?.import_key_pair().key_name(name);
+        let reply = request
+            .public_key_material(Blob::new(public_key))
+            .set_tag_specifications(tags::specification(ResourceType::KeyPair, tags))
+            .customize()
+            .config_override(once())
+            .send()
+            .await
+            .map_err(failed(OPERATION))?;
+        let id = reply.key_pair_id.ok_or_else(|| Error::reply(OPERATION, "the key pair has no id"))?;
+        Ok(KeyPair {
+            name: reply.key_name.unwrap_or_else(|| name.to_owned()),
+            id,
+            fingerprint: reply.key_fingerprint.unwrap_or_default(),
+            tags: tags::from_sdk(reply.tags),
+            ..KeyPair::default()
+        })
+    }
+
+    /// The key pair of that name, with its public key.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn key_pair(&self, name: &str) -> Result<Option<KeyPair>> {
+        let request = self.sdk().await?.describe_key_pairs().include_public_key(true);
+        let request = request.filters(filter("key-name", name));
+        let reply = request.send().await.map_err(failed("ec2:DescribeKeyPairs"))?;
+        let mut found = reply.key_pairs.unwrap_or_default().into_iter().map(from_sdk);
+        // A filter reads `*` and `?` in a name as wildcards.
+        Ok(found.find(|pair| pair.name == name))
+    }
+
+    /// The key pair of that name, which was made a moment ago.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses, or does not show the key pair for two minutes.
+    pub async fn new_key_pair(&self, name: &str, wait: &Wait) -> Result<KeyPair> {
+        wait.settle(&format!("key pair {name} to be known"), || self.key_pair(name), |_| Ok(None)).await
+    }
+
+    /// Makes EC2 forget a key. Instances that were launched with it keep it.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses; a key that does not exist is as good as deleted.
+    pub async fn delete_key_pair(&self, name: &str) -> Result<()> {
+        let request = self.sdk().await?.delete_key_pair().key_name(name);
+        request.send().await.map_err(failed("ec2:DeleteKeyPair"))?;
+        Ok(())
+    }
+}
+
+fn from_sdk(pair: KeyPairInfo) -> KeyPair {
+    KeyPair {
+        name: pair.key_name.unwrap_or_default(),
+        id: pair.key_pair_id.unwrap_or_default(),
+        key_type: pair.key_type.map(|kind| kind.as_str().to_owned()),
+        fingerprint: pair.key_fingerprint.unwrap_or_default(),
+        public_key: pair.public_key.map(|key| key.trim().to_owned()).filter(|key| !key.is_empty()),
+        tags: tags::from_sdk(pair.tags),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Server, ec2_reply};
+
+    const PAIR: &str = "<item><keyPairId>key-1</keyPairId><keyName>k8s</keyName><keyType>ed25519</keyType>\
+        <keyFingerprint>f</keyFingerprint><publicKey>ssh-ed25519 AAAA k8s\n</publicKey>\
+        <tagSet><item><key>a</key><value>b</value></item></tagSet></item>";
+
+    #[tokio::test]
+    async fn the_key_is_sent_as_base64_and_tagged() {
+        let server = Server::start(|_| {
+            ec2_reply(
+                "ImportKeyPair",
+                "<keyName>k8s</keyName><keyFingerprint>f</keyFingerprint><keyPairId>key-1</keyPairId>",
+            )
+        })
+        .await;
+        let tags = Tags::from([("a".into(), "b".into())]);
+        let pair = server.clients().ec2().import_key_pair("k8s", "ssh-ed25519 AAAA", &tags).await.unwrap();
+        assert_eq!((&*pair.id, &*pair.fingerprint), ("key-1", "f"));
+        let request = &server.requests()[0];
+        assert_eq!(request["PublicKeyMaterial"], "c3NoLWVkMjU1MTkgQUFBQQ==");
+        assert_eq!(request["TagSpecification.1.ResourceType"], "key-pair");
+    }
+
+    #[tokio::test]
+    async fn a_name_is_no_pattern() {
+        let server =
+            Server::start(|_| ec2_reply("DescribeKeyPairs", &format!("<keySet>{PAIR}</keySet>"))).await;
+        let clients = server.clients();
+        assert_eq!(clients.ec2().key_pair("k*").await.unwrap(), None);
+        let pair = clients.ec2().key_pair("k8s").await.unwrap().unwrap();
+        assert_eq!(pair.public_key.as_deref(), Some("ssh-ed25519 AAAA k8s"));
+        assert_eq!(pair.key_type.as_deref(), Some("ed25519"));
+        assert_eq!(server.requests()[0]["IncludePublicKey"], "true");
+    }
+}

@@ -1,0 +1,184 @@
+//! Volumes of the Elastic Block Store.
+
+use std::time::Duration;
+
+use aws_sdk_ec2::types::{VolumeModification, VolumeModificationState, VolumeType};
+
+use super::{Ec2, filter, tags};
+use crate::{Error, Poll, Result, Tags, Wait, failed};
+
+/// A volume as the service describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Volume {
+    /// The id, which begins with `vol-`.
+    pub id: String,
+    /// The size in GiB.
+    pub size: Option<i32>,
+    /// `gp3`, `gp2`, `io2`, ...
+    pub volume_type: Option<String>,
+    /// Operations a second.
+    pub iops: Option<i32>,
+    /// MiB a second.
+    pub throughput: Option<i32>,
+    /// Whether the volume is encrypted.
+    pub encrypted: Option<bool>,
+    /// The key it is encrypted with.
+    pub kms_key_id: Option<String>,
+    /// The tags.
+    pub tags: Tags,
+}
+
+/// What to change about a volume while it is in use. What is `None` stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VolumeChange {
+    /// A larger size in GiB.
+    pub size: Option<i32>,
+    /// Another type.
+    pub volume_type: Option<String>,
+    /// Operations a second.
+    pub iops: Option<i32>,
+    /// MiB a second.
+    pub throughput: Option<i32>,
+}
+
+impl VolumeChange {
+    /// Whether nothing is to be done.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Ec2<'_> {
+    /// The volume of that id.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn volume(&self, id: &str) -> Result<Option<Volume>> {
+        let request = self.sdk().await?.describe_volumes().filters(filter("volume-id", id));
+        let reply = request.send().await.map_err(failed("ec2:DescribeVolumes"))?;
+        Ok(reply.volumes.unwrap_or_default().pop().map(from_sdk))
+    }
+
+    /// Changes a volume and waits until the change is usable; the service may go on optimising it for hours. The file
+    /// system on it has to be grown from within.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses (a volume never shrinks, and changes at most once in six hours), the change fails, or
+    /// the patience ends.
+    pub async fn modify_volume(&self, id: &str, change: &VolumeChange, wait: &Wait) -> Result<()> {
+        let client = self.sdk().await?;
+        let modify = || async {
+            let request = client.modify_volume().volume_id(id);
+            let request = request
+                .set_size(change.size)
+                .set_volume_type(change.volume_type.as_deref().map(VolumeType::from))
+                .set_iops(change.iops)
+                .set_throughput(change.throughput);
+            request.send().await.map_err(failed("ec2:ModifyVolume"))
+        };
+        let wait = wait.paced(Duration::from_secs(2), Duration::from_secs(10));
+        let another_is_under_way = |error: &Error| error.has_code(&["IncorrectModificationState"]);
+        let what = format!("change of volume {id}");
+        let reply = wait.retry(&what, another_is_under_way, modify).await?;
+        if let Some(modification) = reply.volume_modification
+            && let Poll::Ready(()) = progress(&what, &modification)?
+        {
+            return Ok(());
+        }
+        wait.poll(&what, || async {
+            let request = client.describe_volumes_modifications().filters(filter("volume-id", id));
+            let reply = request.send().await.map_err(failed("ec2:DescribeVolumesModifications"))?;
+            match reply.volumes_modifications.unwrap_or_default().pop() {
+                Some(modification) => progress(&what, &modification),
+                None => Ok(Poll::Pending("the change is not visible".into())),
+            }
+        })
+        .await
+    }
+}
+
+fn progress(what: &str, modification: &VolumeModification) -> Result<Poll<()>> {
+    match &modification.modification_state {
+        Some(VolumeModificationState::Optimizing | VolumeModificationState::Completed) => Ok(Poll::Ready(())),
+        Some(VolumeModificationState::Failed) => {
+            let reason =
+                modification.status_message.clone().unwrap_or_else(|| "the service gives no reason".into());
+            Err(Error::Failed { what: what.into(), reason })
+        }
+        state => Ok(Poll::Pending(state.as_ref().map_or("unknown", |state| state.as_str()).to_owned())),
+    }
+}
+
+fn from_sdk(volume: aws_sdk_ec2::types::Volume) -> Volume {
+    Volume {
+        id: volume.volume_id.unwrap_or_default(),
+        size: volume.size,
+        volume_type: volume.volume_type.map(|word| word.as_str().to_owned()),
+        iops: volume.iops,
+        throughput: volume.throughput,
+        encrypted: volume.encrypted,
+        kms_key_id: volume.kms_key_id,
+        tags: tags::from_sdk(volume.tags),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::testing::{Server, ec2_error, ec2_reply};
+
+    fn wait() -> Wait {
+        Wait::new(Duration::from_mins(1), CancellationToken::new())
+    }
+
+    #[tokio::test]
+    async fn a_change_that_is_usable_at_once_costs_one_call() {
+        let server = Server::start(|_| {
+            let state =
+                "<volumeModification><modificationState>optimizing</modificationState></volumeModification>";
+            ec2_reply("ModifyVolume", state)
+        })
+        .await;
+        let change =
+            VolumeChange { size: Some(30), volume_type: Some("gp3".into()), ..VolumeChange::default() };
+        server.clients().ec2().modify_volume("vol-1", &change, &wait()).await.unwrap();
+        assert_eq!(server.actions(), ["ModifyVolume"]);
+        let request = &server.requests()[0];
+        assert_eq!((&*request["Size"], &*request["VolumeType"]), ("30", "gp3"));
+        assert!(!request.contains_key("Iops"), "{request:?}");
+    }
+
+    #[tokio::test]
+    async fn a_failed_change_tells_why() {
+        let server = Server::start(|request| match &*request["Action"] {
+            "ModifyVolume" => ec2_reply(
+                "ModifyVolume",
+                "<volumeModification><modificationState>modifying</modificationState></volumeModification>",
+            ),
+            _ => ec2_reply(
+                "DescribeVolumesModifications",
+                "<volumeModificationSet><item><modificationState>failed</modificationState>\
+                 <statusMessage>no space</statusMessage></item></volumeModificationSet>",
+            ),
+        })
+        .await;
+        let change = VolumeChange { size: Some(30), ..VolumeChange::default() };
+        let error = server.clients().ec2().modify_volume("vol-1", &change, &wait()).await.unwrap_err();
+        assert_eq!(error.to_string(), "change of volume vol-1 failed: no space");
+    }
+
+    #[tokio::test]
+    async fn a_refused_change_is_not_repeated() {
+        let server =
+            Server::start(|_| ec2_error(400, "InvalidParameterValue", "New size cannot be smaller")).await;
+        let change = VolumeChange { size: Some(1), ..VolumeChange::default() };
+        let error = server.clients().ec2().modify_volume("vol-1", &change, &wait()).await.unwrap_err();
+        assert!(error.has_code(&["InvalidParameterValue"]), "{error}");
+        assert_eq!(server.actions(), ["ModifyVolume"]);
+    }
+}
