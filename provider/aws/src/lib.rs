@@ -12,6 +12,7 @@
 #![warn(missing_docs)]
 
 mod arn;
+mod caller_identity;
 mod clients;
 mod config;
 pub mod ec2;
@@ -24,6 +25,7 @@ mod testing;
 mod wait;
 
 pub use arn::{Arn, ParseArnError, partition};
+pub use caller_identity::CallerIdentity;
 pub use clients::Clients;
 pub use config::{Config, Endpoints, Secret};
 pub use error::{Error, Kind, ServiceError};
