@@ -1,0 +1,116 @@
+//! The slow ends of a load balancer's life.
+
+use std::time::Duration;
+
+use super::State;
+use crate::elbv2::{Elbv2, LoadBalancer, arn_suffix};
+use crate::{Error, Poll, Result, Wait, failed};
+
+/// A load balancer takes minutes to become active.
+const ACTIVE_PACE: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(10));
+/// The network interfaces of a deleted load balancer linger for some minutes, and no longer.
+const INTERFACES_PACE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(5));
+const INTERFACES_TIMEOUT: Duration = Duration::from_mins(5);
+
+impl Elbv2<'_> {
+    /// Waits until a load balancer routes traffic, and returns it as it is then: [`State::Active`] or
+    /// [`State::Impaired`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Failed`] with the service's reason at the moment it gives up on the load balancer; [`Error::Timeout`].
+    pub async fn active_load_balancer(&self, arn: &str, wait: &Wait) -> Result<LoadBalancer> {
+        self.until_active(arn, &wait.paced(ACTIVE_PACE.0, ACTIVE_PACE.1)).await
+    }
+
+    async fn until_active(&self, arn: &str, wait: &Wait) -> Result<LoadBalancer> {
+        let what = format!("load balancer {arn} to become active");
+        let look = || async {
+            let Some(found) = self.load_balancer(arn).await? else {
+                return Ok(Poll::Pending("it is not visible".into()));
+            };
+            match &found.state {
+                State::Active | State::Impaired(_) => Ok(Poll::Ready(found)),
+                State::Failed(reason) => Err(Error::Failed {
+                    what: format!("provisioning of load balancer {}", found.name),
+                    reason: reason.clone(),
+                }),
+                State::Provisioning => Ok(Poll::Pending("it is provisioning".into())),
+                State::Other(state) => Ok(Poll::Pending(format!("its state is {state}"))),
+            }
+        };
+        wait.poll(&what, look).await
+    }
+
+    /// Waits, for five minutes at most, until the network interfaces of a deleted load balancer are gone. Until then
+    /// its subnets, its security groups and the internet gateway of its VPC cannot be deleted.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses; [`Error::Timeout`] names the interfaces that are left.
+    pub async fn load_balancer_interfaces_gone(&self, arn: &str, wait: &Wait) -> Result<()> {
+        let client = self.clients.ec2_client().await?;
+        let description = format!("ELB {}", arn_suffix(arn));
+        let filter = aws_sdk_ec2::types::Filter::builder().name("description").values(&description).build();
+        let look = || async {
+            let request = client.describe_network_interfaces().filters(filter.clone());
+            let reply = request.send().await.map_err(failed("ec2:DescribeNetworkInterfaces"))?;
+            let left = reply.network_interfaces.unwrap_or_default();
+            let left: Vec<_> =
+                left.into_iter().filter_map(|interface| interface.network_interface_id).collect();
+            Ok(match left.as_slice() {
+                [] => Poll::Ready(()),
+                left => Poll::Pending(format!("still there: {}", left.join(", "))),
+            })
+        };
+        let wait = wait.at_most(INTERFACES_TIMEOUT).paced(INTERFACES_PACE.0, INTERFACES_PACE.1);
+        wait.poll(&format!("the network interfaces of {description} to go"), look).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::elbv2::load_balancer::tests::{ARN, described};
+    use crate::elbv2::testing::{error, wait};
+    use crate::testing::{Server, ec2_reply};
+
+    #[tokio::test]
+    async fn provisioning_ends_in_one_of_three_ways() {
+        for (end, expected) in [
+            ("<Code>active</Code>", Ok(State::Active)),
+            (
+                "<Code>active_impaired</Code><Reason>no capacity</Reason>",
+                Ok(State::Impaired("no capacity".into())),
+            ),
+            (
+                "<Code>failed</Code><Reason>no gateway</Reason>",
+                Err("provisioning of load balancer k8s failed: no gateway"),
+            ),
+        ] {
+            let looks = AtomicU32::new(0);
+            let server = Server::start(move |fields| match looks.fetch_add(1, Ordering::Relaxed) {
+                0 => error("LoadBalancerNotFound", "not yet"),
+                1 => described(&fields["Action"], "<Code>provisioning</Code>"),
+                _ => described(&fields["Action"], end),
+            })
+            .await;
+            let clients = server.clients();
+            let result = clients.elbv2().until_active(ARN, &wait()).await;
+            match expected {
+                Ok(state) => assert_eq!(result.unwrap().state, state),
+                Err(text) => assert_eq!(result.unwrap_err().to_string(), text),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn the_interfaces_are_found_by_their_description() {
+        let server = Server::start(|fields| ec2_reply(&fields["Action"], "<networkInterfaceSet/>")).await;
+        let clients = server.clients();
+        clients.elbv2().load_balancer_interfaces_gone(ARN, &wait()).await.unwrap();
+        assert_eq!(server.requests()[0]["Filter.1.Value.1"], "ELB net/k8s/50dc6c495c0c9188");
+    }
+}
