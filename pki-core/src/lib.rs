@@ -1,1 +1,36 @@
-//! 
+//! A public key infrastructure in pure Rust.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod authority;
+mod certificate;
+pub mod cfssl;
+mod csr;
+mod error;
+mod issue;
+mod key;
+pub mod kubernetes;
+mod name;
+mod pem;
+mod period;
+mod profile;
+mod san;
+mod strictness;
+mod suggest;
+mod text;
+mod time;
+mod usage;
+
+pub use authority::CertificateAuthority;
+pub use certificate::{Certificate, CertificateError};
+pub use csr::{CertificateRequest, RequestError};
+pub use error::Error;
+pub use issue::{IssueError, Validity};
+pub use key::{KeyAlgorithm, KeyError, PrivateKey, PublicKey};
+pub use name::{DistinguishedName, NameAttribute, NameError, NameProblem};
+pub use pem::PemError;
+pub use period::{ParsePeriodError, Period};
+pub use profile::{AuthorityConstraint, Identity, OutlivingIssuer, SigningProfile};
+pub use san::{DnsName, EmailAddress, SanError, SubjectAltName, SubjectAltNames, Uri};
+pub use strictness::{Finding, FindingCode, Place, Strictness};
+pub use usage::{ExtendedKeyUsage, KeyUsage, Usage, UsageError, Usages};

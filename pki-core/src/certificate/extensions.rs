@@ -1,0 +1,70 @@
+//! Extensions of a certificate that was read.
+
+use const_oid::AssociatedOid;
+use der::Decode;
+use x509_cert::ext::Extension;
+use x509_cert::ext::pkix::{
+    self, AuthorityKeyIdentifier, BasicConstraints, SubjectAltName, SubjectKeyIdentifier,
+};
+
+use super::CertificateError;
+use crate::san::{self, SanError, SubjectAltNames};
+use crate::usage::{ExtendedKeyUsage, KeyUsage};
+
+/// The extensions that this library understands.
+#[derive(Clone, Debug)]
+pub(super) struct Parsed {
+    pub(super) subject_alt_names: SubjectAltNames,
+    pub(super) odd_subject_alt_names: Vec<SanError>,
+    pub(super) key_usages: Vec<KeyUsage>,
+    pub(super) extended_key_usages: Vec<ExtendedKeyUsage>,
+    pub(super) basic_constraints: Option<BasicConstraints>,
+    pub(super) subject_key_identifier: Option<SubjectKeyIdentifier>,
+    pub(super) authority_key_identifier: Option<AuthorityKeyIdentifier>,
+}
+
+impl Parsed {
+    pub(super) fn new(list: &[Extension]) -> Result<Self, CertificateError> {
+        for (index, extension) in list.iter().enumerate() {
+            if list[..index].iter().any(|earlier| earlier.extn_id == extension.extn_id) {
+                return Err(CertificateError::DuplicateExtension { oid: extension.extn_id.to_string() });
+            }
+        }
+        let key_usage = get::<pkix::KeyUsage>(list)?;
+        let extended = get::<pkix::ExtendedKeyUsage>(list)?;
+        let mut subject_alt_names = SubjectAltNames::default();
+        let mut odd_subject_alt_names = Vec::new();
+        for name in get::<SubjectAltName>(list)?.map(|SubjectAltName(names)| names).unwrap_or_default() {
+            match san::decode(&name) {
+                Ok(name) => subject_alt_names.push(name),
+                Err(error) => odd_subject_alt_names.push(error),
+            }
+        }
+        Ok(Self {
+            subject_alt_names,
+            odd_subject_alt_names,
+            key_usages: KeyUsage::ALL
+                .into_iter()
+                .filter(|usage| key_usage.is_some_and(|pkix::KeyUsage(bits)| bits.contains(usage.bit())))
+                .collect(),
+            extended_key_usages: extended
+                .map(|pkix::ExtendedKeyUsage(oids)| {
+                    oids.into_iter().filter_map(ExtendedKeyUsage::from_oid).collect()
+                })
+                .unwrap_or_default(),
+            basic_constraints: get(list)?,
+            subject_key_identifier: get(list)?,
+            authority_key_identifier: get(list)?,
+        })
+    }
+}
+
+fn get<T: AssociatedOid + for<'a> Decode<'a>>(list: &[Extension]) -> Result<Option<T>, CertificateError> {
+    list.iter()
+        .find(|extension| extension.extn_id == T::OID)
+        .map(|extension| {
+            T::from_der(extension.extn_value.as_bytes())
+                .map_err(|_| CertificateError::MalformedExtension { oid: T::OID.to_string() })
+        })
+        .transpose()
+}

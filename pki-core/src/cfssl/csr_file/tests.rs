@@ -1,0 +1,97 @@
+//! What is read from a request file, and what is refused with which words.
+
+use super::*;
+
+fn read(json: &str) -> CsrFile {
+    json.parse().unwrap()
+}
+
+fn error(json: &str) -> String {
+    json.parse::<CsrFile>().unwrap_err().to_string()
+}
+
+#[test]
+fn reads_the_authority_of_the_guide() {
+    let file = read(
+        r#"{"CN": "Kubernetes", "key": {"algo": "rsa", "size": 2048},
+            "names": [{"C": "UK", "L": "England", "O": "Kubernetes", "OU": "DAREY.IO DEVOPS", "ST": "London"}]}"#,
+    );
+    assert_eq!(
+        file.identity.subject.to_string(),
+        "CN=Kubernetes,OU=DAREY.IO DEVOPS,O=Kubernetes,L=England,ST=London,C=UK"
+    );
+    assert_eq!(file.key, KeyAlgorithm::RSA_2048);
+    assert_eq!(file.root_profile().expiry, Period::hours(43800));
+    assert_eq!(file.root_profile().authority, Some(AuthorityConstraint { path_length: None }));
+}
+
+#[test]
+fn a_file_without_a_key_means_p256() {
+    let file = read(r#"{"CN": "x", "names": [{"O": "a", "C": ""}, {"O": "b"}], "serialnumber": "7"}"#);
+    assert_eq!(file.key, KeyAlgorithm::EcdsaP256);
+    assert_eq!(file.identity.subject.organization, ["a", "b"]);
+    assert_eq!(file.identity.subject.serial_number.as_deref(), Some("7"));
+}
+
+#[test]
+fn knows_the_kinds_of_keys() {
+    let key = |json: &str| read(&format!(r#"{{"key": {json}}}"#)).key;
+    assert_eq!(key(r#"{"algo": "ecdsa", "size": 384}"#), KeyAlgorithm::EcdsaP384);
+    assert_eq!(key(r#"{"algo": "ed25519"}"#), KeyAlgorithm::Ed25519);
+    assert_eq!(key(r#"{"algo": "rsa", "size": 4096}"#), KeyAlgorithm::RSA_4096);
+}
+
+#[test]
+fn reads_the_section_of_authorities() {
+    let ca = |json: &str| read(&format!(r#"{{"ca": {json}}}"#)).root_profile();
+    assert_eq!(ca(r#"{"expiry": "87600h"}"#).expiry, Period::hours(87600));
+    assert_eq!(ca(r#"{"pathlen": 1}"#).authority.unwrap().path_length, Some(1));
+    assert_eq!(ca(r#"{"pathlen": 0}"#).authority.unwrap().path_length, None);
+    assert_eq!(ca(r#"{"pathlen": 0, "pathlenzero": true}"#).authority.unwrap().path_length, Some(0));
+}
+
+#[test]
+fn hosts_can_be_replaced() {
+    let file = read(r#"{"hosts": ["a.example"]}"#).with_hosts(["b.example", "10.0.0.1"]).unwrap();
+    assert_eq!(file.identity.subject_alt_names.len(), 2);
+    assert!(read("{}").with_hosts(["bad host"]).is_err());
+}
+
+#[test]
+fn refuses_in_plain_words() {
+    for (json, message) in [
+        ("{", "not valid JSON: EOF while parsing an object at line 1 column 1"),
+        ("[]", "the file: expected an object"),
+        (r#"{"cn": "x"}"#, "cn: unknown field (did you mean `CN`?)"),
+        (r#"{"key": {"algo": "rsa", "sise": 2048}}"#, "key.sise: unknown field (did you mean `size`?)"),
+        (r#"{"ca": {"expire": "1h"}}"#, "ca.expire: unknown field (did you mean `expiry`?)"),
+        (r#"{"names": [{"O": "a"}, {"CN": "b"}]}"#, "names[1].CN: unknown field"),
+        (
+            r#"{"names": [{"C": "GB"}, {"C": "DE"}]}"#,
+            "names[1].C: there is already another value for this attribute, and it can have one only",
+        ),
+        (r#"{"names": {}}"#, "names: expected an array"),
+        (r#"{"hosts": [1]}"#, "hosts[0]: expected a string"),
+        (r#"{"hosts": ["a", "bad host"]}"#, "hosts[1]: `bad host` is not a DNS name: it contains ' '"),
+        (r#"{"key": {"algo": "rsa"}}"#, "key.size: the field is missing"),
+        (r#"{"key": {"size": 2048}}"#, "key.algo: the field is missing"),
+        (
+            r#"{"key": {"algo": "rsa", "size": 2049}}"#,
+            "key.size: RSA keys of 2049 bits are not supported; use 2048, 3072 or 4096",
+        ),
+        (
+            r#"{"key": {"algo": "ecdsa", "size": 521}}"#,
+            "key.size: the elliptic curve `P-521` is not supported; use P-256 or P-384",
+        ),
+        (r#"{"key": {"algo": "ed25519", "size": 2048}}"#, "key.size: keys of ed25519 have no size"),
+        (r#"{"key": {"algo": "rsa", "size": "2048"}}"#, "key.size: expected a whole number"),
+        (r#"{"ca": {"pathlen": 256}}"#, "ca.pathlen: expected a path length of at most 255"),
+        (
+            r#"{"ca": {"expiry": "1 year"}}"#,
+            "ca.expiry: the duration `1 year` has the unknown unit ` year`; known are s, m, h, d, w and y",
+        ),
+        (r#"{"crl_url": "http://a"}"#, "crl_url: this field of cfssl is not supported"),
+    ] {
+        assert_eq!(error(json), message);
+    }
+}

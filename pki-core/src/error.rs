@@ -1,0 +1,78 @@
+//! The error of the whole library.
+
+use crate::certificate::CertificateError;
+use crate::cfssl::CfsslError;
+use crate::csr::RequestError;
+use crate::issue::IssueError;
+use crate::key::KeyError;
+use crate::kubernetes::KubernetesError;
+use crate::name::NameError;
+use crate::pem::PemError;
+use crate::period::ParsePeriodError;
+use crate::san::SanError;
+use crate::strictness::{Finding, Place};
+use crate::usage::UsageError;
+
+/// Everything that can go wrong in this library.
+///
+/// No variant ever carries a secret: an error may be logged and shown.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A PEM text is malformed.
+    #[error(transparent)]
+    Pem(#[from] PemError),
+    /// A key is malformed, too weak or of an unsupported kind.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A distinguished name is invalid.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// A subject alternative name is invalid.
+    #[error("{source}")]
+    SubjectAltName {
+        /// Index in the list of names.
+        index: usize,
+        /// What is wrong with it.
+        source: SanError,
+    },
+    /// A duration is invalid.
+    #[error(transparent)]
+    Period(#[from] ParsePeriodError),
+    /// A usage is unknown or contradicts the rest of the profile.
+    #[error(transparent)]
+    Usage(#[from] UsageError),
+    /// A certificate request is malformed.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// A certificate is malformed.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// A certificate cannot be issued as asked.
+    #[error(transparent)]
+    Issue(#[from] IssueError),
+    /// A cfssl file is invalid.
+    #[error(transparent)]
+    Cfssl(#[from] CfsslError),
+    /// The description of a Kubernetes cluster is invalid.
+    #[error(transparent)]
+    Kubernetes(#[from] KubernetesError),
+    /// A finding, where [`Strictness::Strict`](crate::Strictness::Strict) makes it an error.
+    #[error("{0}")]
+    Finding(Finding),
+}
+
+impl Error {
+    /// The part of the certificate's description that is at fault, where one can be named.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        match self {
+            Self::Name(error) => Some(Place::Subject(error.attribute())),
+            Self::SubjectAltName { index, .. } => Some(Place::SubjectAltName(*index)),
+            Self::Usage(_) => Some(Place::Usages),
+            Self::Issue(error) => Some(error.place()),
+            Self::Finding(finding) => Some(finding.place()),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Private keys.
+
+use std::fmt;
+
+use ed25519_dalek::pkcs8::KeypairBytes;
+use p256::ecdsa::signature::Signer;
+use p256::elliptic_curve::Generate;
+use pkcs8::EncodePrivateKey;
+use pkcs8::LineEnding;
+use rand_core::CryptoRng;
+use rsa::pkcs1::EncodeRsaPrivateKey;
+use rsa::{Pkcs1v15Sign, RsaPrivateKey};
+use sha2::{Sha256, Sha384, Sha512};
+use spki::AlgorithmIdentifierOwned;
+use zeroize::Zeroizing;
+
+use super::signature::{Hash, SignatureAlgorithm};
+use super::{KeyAlgorithm, KeyError, PublicKey, Signature, decode, openssh};
+
+/// A private key with its public half.
+///
+/// It is wiped from memory when dropped, cannot be cloned, and its `Debug` form shows the public half alone. Text forms
+/// of it are wiped as well, see [`Zeroizing`].
+///
+/// ```
+/// use pki_core::{KeyAlgorithm, PrivateKey};
+/// # use getrandom::{SysRng, rand_core::UnwrapErr};
+/// # let mut rng = UnwrapErr(SysRng);
+///
+/// let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256, &mut rng)?;
+/// let pem = key.to_pem();
+/// assert!(pem.starts_with("-----BEGIN EC PRIVATE KEY-----\n"));
+/// assert_eq!(PrivateKey::from_pem(&pem)?.public_key(), key.public_key());
+/// # Ok::<(), pki_core::KeyError>(())
+/// ```
+pub struct PrivateKey {
+    secret: Secret,
+    public: PublicKey,
+}
+
+/// The backends; none of their types is seen from outside.
+pub(super) enum Secret {
+    Rsa(RsaPrivateKey),
+    EcdsaP256(p256::SecretKey),
+    EcdsaP384(p384::SecretKey),
+    Ed25519(ed25519_dalek::SigningKey),
+}
+
+impl PrivateKey {
+    /// Makes a new key from random numbers.
+    ///
+    /// # Errors
+    ///
+    /// Fails for an RSA size that is not generated, see [`KeyAlgorithm::rsa`].
+    pub fn generate(algorithm: KeyAlgorithm, rng: &mut impl CryptoRng) -> Result<Self, KeyError> {
+        Self::generate_with(algorithm, rng)
+    }
+
+    /// Reads a key from PEM: PKCS#1 (`RSA PRIVATE KEY`), SEC1 (`EC PRIVATE KEY`) or PKCS#8 (`PRIVATE KEY`), the last
+    /// in version 1 or 2. The parameters block that OpenSSL writes before a SEC1 key is skipped.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the text holds anything but exactly one such key, when the key is encrypted, malformed or has
+    /// trailing data, and for RSA keys of less than 2048 or more than 8192 bits.
+    pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
+        decode::private_key(pem)
+    }
+
+    /// The traditional PEM form: PKCS#1 (RFC 8017) for RSA, SEC1 (RFC 5915) for ECDSA, and PKCS#8 for Ed25519, which
+    /// has no other form.
+    #[must_use]
+    pub fn to_pem(&self) -> Zeroizing<String> {
+        let text = match &self.secret {
+            Secret::Rsa(key) => key.to_pkcs1_pem(LineEnding::LF).ok(),
+            Secret::EcdsaP256(key) => key.to_sec1_pem(LineEnding::LF).ok(),
+            Secret::EcdsaP384(key) => key.to_sec1_pem(LineEnding::LF).ok(),
+            Secret::Ed25519(_) => Some(self.to_pkcs8_pem()),
+        };
+        // Encoding a valid key into memory has no way to fail.
+        text.unwrap_or_default()
+    }
+
+    /// The PKCS#8 PEM form, version 1 (RFC 5208): OpenSSL 3.0 and GnuTLS 3.7 do not read version 2.
+    #[must_use]
+    pub fn to_pkcs8_pem(&self) -> Zeroizing<String> {
+        let text = match &self.secret {
+            Secret::Rsa(key) => key.to_pkcs8_pem(LineEnding::LF).ok(),
+            Secret::EcdsaP256(key) => key.to_pkcs8_pem(LineEnding::LF).ok(),
+            Secret::EcdsaP384(key) => key.to_pkcs8_pem(LineEnding::LF).ok(),
+            Secret::Ed25519(key) => KeypairBytes { secret_key: key.to_bytes(), public_key: None }
+                .to_pkcs8_pem(LineEnding::LF)
+                .ok(),
+        };
+        text.unwrap_or_default()
+    }
+
+    /// The OpenSSH form, unencrypted, with a comment (which may be empty).
+    #[must_use]
+    pub fn to_openssh(&self, comment: &str) -> Zeroizing<String> {
+        openssh::private_key(&self.secret, &self.public, comment).unwrap_or_default()
+    }
+
+    /// The public half.
+    #[must_use]
+    pub fn public_key(&self) -> &PublicKey {
+        &self.public
+    }
+
+    /// Algorithm and size.
+    #[must_use]
+    pub fn algorithm(&self) -> KeyAlgorithm {
+        self.public.algorithm()
+    }
+
+    /// The identifier of the algorithm that [`sign`](Self::sign) uses.
+    pub(crate) fn signature_identifier(&self) -> AlgorithmIdentifierOwned {
+        SignatureAlgorithm::of_key(self.algorithm()).identifier()
+    }
+
+    /// Signs with the algorithm that fits the key. Signatures are deterministic; RSA additionally blinds the
+    /// computation with random numbers of the operating system, which leave no trace in the result.
+    pub(crate) fn sign(&self, message: &[u8]) -> Result<Signature, KeyError> {
+        let failed = KeyError::Backend { what: "signing" };
+        let algorithm = SignatureAlgorithm::of_key(self.algorithm());
+        let bytes = match (&self.secret, algorithm) {
+            (Secret::Rsa(key), SignatureAlgorithm::Rsa(hash)) => {
+                key.sign(pkcs1v15(hash), &hash.digest(message)).map_err(|_| failed)?
+            }
+            (Secret::EcdsaP256(key), _) => {
+                let signature: p256::ecdsa::DerSignature = p256::ecdsa::SigningKey::from(key).sign(message);
+                signature.as_bytes().to_vec()
+            }
+            (Secret::EcdsaP384(key), _) => {
+                let signature: p384::ecdsa::DerSignature = p384::ecdsa::SigningKey::from(key).sign(message);
+                signature.as_bytes().to_vec()
+            }
+            (Secret::Ed25519(key), _) => key.sign(message).to_vec(),
+            (Secret::Rsa(_), _) => return Err(failed),
+        };
+        Ok(Signature { algorithm, bytes })
+    }
+
+    /// Not generic over the random number generator, so that the search for primes is compiled here, optimised, and
+    /// not in the caller.
+    fn generate_with(algorithm: KeyAlgorithm, rng: &mut dyn CryptoRng) -> Result<Self, KeyError> {
+        let secret = match algorithm {
+            KeyAlgorithm::Rsa { bits } => {
+                KeyAlgorithm::rsa(bits)?;
+                let failed = KeyError::Backend { what: "generating an RSA key" };
+                Secret::Rsa(RsaPrivateKey::new(rng, bits as usize).map_err(|_| failed)?)
+            }
+            KeyAlgorithm::EcdsaP256 => Secret::EcdsaP256(p256::SecretKey::generate_from_rng(rng)),
+            KeyAlgorithm::EcdsaP384 => Secret::EcdsaP384(p384::SecretKey::generate_from_rng(rng)),
+            KeyAlgorithm::Ed25519 => {
+                let mut seed = Zeroizing::new([0; 32]);
+                rng.fill_bytes(seed.as_mut());
+                Secret::Ed25519(ed25519_dalek::SigningKey::from_bytes(&seed))
+            }
+        };
+        Self::from_secret(secret)
+    }
+
+    pub(super) fn from_secret(secret: Secret) -> Result<Self, KeyError> {
+        let public = match &secret {
+            Secret::Rsa(key) => PublicKey::from_rsa(key.to_public_key()),
+            Secret::EcdsaP256(key) => PublicKey::from_p256(key.public_key()),
+            Secret::EcdsaP384(key) => PublicKey::from_p384(key.public_key()),
+            Secret::Ed25519(key) => PublicKey::from_ed25519(key.verifying_key()),
+        }?;
+        Ok(Self { secret, public })
+    }
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PrivateKey").field("public", &self.public).finish_non_exhaustive()
+    }
+}
+
+pub(super) fn pkcs1v15(hash: Hash) -> Pkcs1v15Sign {
+    match hash {
+        Hash::Sha256 => Pkcs1v15Sign::new::<Sha256>(),
+        Hash::Sha384 => Pkcs1v15Sign::new::<Sha384>(),
+        Hash::Sha512 => Pkcs1v15Sign::new::<Sha512>(),
+    }
+}
