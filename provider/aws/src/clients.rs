@@ -155,6 +155,9 @@ impl Clients {
 }
 
 async fn load(config: &Config) -> Result<Sdk> {
+    if !config.unresolved.is_empty() {
+        return Err(Error::Unresolved(config.unresolved.join(", ")));
+    }
     let behaviour = BehaviorVersion::v2026_01_12();
     let mut loader = aws_config::defaults(behaviour)
         .retry_config(RetryConfig::standard().with_max_attempts(attempts(config)))

@@ -26,6 +26,12 @@ pub enum Error {
          AWS_REGION, or a region in the profile"
     )]
     NoRegion,
+    /// Settings of the connection are decided later.
+    #[error(
+        "the AWS settings {0} are not known yet: apply what they come from first (`-target`), or set them by \
+         environment variables"
+    )]
+    Unresolved(String),
     /// Something did not happen within the time allowed.
     #[error("gave up on {what} after {elapsed:.0?}: {state}", elapsed = Rounded(*elapsed))]
     Timeout {

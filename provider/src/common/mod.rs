@@ -1,0 +1,5 @@
+//! What several rooms share.
+
+pub(crate) mod cidr;
+pub(crate) mod id;
+pub(crate) mod tags;

@@ -1,0 +1,206 @@
+//! The provider's own configuration, and what it gives to resources.
+
+use jiff::Timestamp;
+use tfplugin::prelude::*;
+use tfplugin::{Host, Provider};
+
+use crate::common::tags::{self, Tags};
+use crate::{compute, delivery, functions, kubernetes, load_balancer, network, pki};
+
+/// The provider.
+pub(crate) struct Groundup;
+
+/// The `groundup` provider builds Kubernetes from the ground up on AWS: network, load balancer, instances,
+/// certificates, kubeconfigs, encryption config and their delivery.
+///
+/// Certificates, kubeconfigs, encryption configs, files and functions need neither credentials nor a region; AWS is
+/// contacted when the first AWS resource needs it.
+#[derive(Clone, Debug, Default, Model, PartialEq)]
+pub(crate) struct Config {
+    /// AWS region. Also `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile's region.
+    #[attr(optional)]
+    region: Attr<String>,
+    /// Access key id. Also `AWS_ACCESS_KEY_ID`, shared files, or a role.
+    #[attr(optional)]
+    access_key: Attr<String>,
+    /// Secret access key. Also `AWS_SECRET_ACCESS_KEY`.
+    #[attr(optional)]
+    secret_key: Attr<Secret>,
+    /// Session token of temporary credentials. Also `AWS_SESSION_TOKEN`.
+    #[attr(optional)]
+    token: Attr<Secret>,
+    /// Profile of the shared configuration and credentials files. Also `AWS_PROFILE` or `AWS_DEFAULT_PROFILE`.
+    #[attr(optional)]
+    profile: Attr<String>,
+    /// Paths of shared configuration files. Also `AWS_CONFIG_FILE`; by default `~/.aws/config`.
+    #[attr(optional)]
+    shared_config_files: Attr<Vec<String>>,
+    /// Paths of shared credentials files. Also `AWS_SHARED_CREDENTIALS_FILE`; by default `~/.aws/credentials`.
+    #[attr(optional)]
+    shared_credentials_files: Attr<Vec<String>>,
+    /// How often a failed call to AWS is repeated; 9 by default. Also `AWS_MAX_ATTEMPTS`.
+    #[attr(optional)]
+    max_retries: Attr<u32>,
+    /// Whether to use endpoints that speak IPv6 as well. Also `AWS_USE_DUALSTACK_ENDPOINT`.
+    #[attr(optional)]
+    use_dualstack_endpoint: Attr<bool>,
+    /// Whether to use endpoints with FIPS 140 validated cryptography. Also `AWS_USE_FIPS_ENDPOINT`.
+    #[attr(optional)]
+    use_fips_endpoint: Attr<bool>,
+    /// Whether never to ask the EC2 instance metadata service for a region or credentials.
+    #[attr(optional)]
+    skip_metadata_api_check: Attr<bool>,
+    /// Addresses of single AWS services, for private endpoints and emulators.
+    #[attr(block, max = 1)]
+    endpoints: Attr<Vec<Endpoints>>,
+    /// Tags of every AWS object that can have tags; a resource's own tags win.
+    #[attr(block, max = 1)]
+    default_tags: Attr<Vec<DefaultTags>>,
+}
+
+/// Addresses of single AWS services.
+#[derive(Clone, Debug, Default, Model, PartialEq)]
+pub(crate) struct Endpoints {
+    /// Address of EC2. Also `AWS_ENDPOINT_URL_EC2` or `AWS_ENDPOINT_URL`.
+    #[attr(optional)]
+    ec2: Attr<String>,
+    /// Address of Elastic Load Balancing. Also `AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2` or `AWS_ENDPOINT_URL`.
+    #[attr(optional)]
+    elbv2: Attr<String>,
+    /// Address of the Security Token Service. Also `AWS_ENDPOINT_URL_STS` or `AWS_ENDPOINT_URL`.
+    #[attr(optional)]
+    sts: Attr<String>,
+}
+
+/// Tags of every AWS object.
+#[derive(Clone, Debug, Default, Model, PartialEq)]
+pub(crate) struct DefaultTags {
+    /// Tags by key.
+    #[attr(optional)]
+    tags: Attr<Tags>,
+}
+
+/// What resources work with.
+#[derive(Debug)]
+pub(crate) struct Client {
+    aws: aws::Clients,
+    default_tags: Tags,
+}
+
+impl Client {
+    /// AWS. Configuration and credentials are looked at when the first call needs them.
+    pub(crate) const fn aws(&self) -> &aws::Clients {
+        &self.aws
+    }
+
+    /// The provider's tags for every object.
+    pub(crate) const fn default_tags(&self) -> &Tags {
+        &self.default_tags
+    }
+
+    /// The present moment.
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+impl Provider for Groundup {
+    const NAME: &'static str = "groundup";
+    type Config = Config;
+    type Client = Client;
+
+    fn validate(config: &Config, check: &mut Check) {
+        match (config.access_key.is_set(), config.secret_key.is_set()) {
+            (true, false) => check.error("access_key", "Missing Argument", "`secret_key` is required with `access_key`."),
+            (false, true) => check.error("secret_key", "Missing Argument", "`access_key` is required with `secret_key`."),
+            _ => {}
+        }
+        if let Some([default_tags]) = config.default_tags.known().map(Vec::as_slice) {
+            let path = Path::from("default_tags").index(0).attr("tags");
+            tags::validate_at(check, &path, &default_tags.tags);
+        }
+    }
+
+    async fn configure(config: Config, host: Host) -> Result<Client> {
+        let default_tags =
+            config.default_tags.known().and_then(|blocks| blocks.first()).map(|block| block.tags.or_default());
+        Ok(Client { aws: aws::Clients::new(config.aws(&host)), default_tags: default_tags.unwrap_or_default() })
+    }
+
+    fn registry() -> Registry<Client> {
+        let rooms = [
+            network::register,
+            load_balancer::register,
+            compute::register,
+            pki::register,
+            kubernetes::register,
+            delivery::register,
+            functions::register,
+        ];
+        rooms.into_iter().fold(Registry::new(), |registry, register| register(registry))
+    }
+}
+
+impl Config {
+    fn aws(&self, host: &Host) -> aws::Config {
+        let endpoints = self.endpoints.known().and_then(|blocks| blocks.first()).cloned().unwrap_or_default();
+        let files = |files: &Attr<Vec<String>>| files.or_default().into_iter().map(Into::into).collect();
+        let secret = |secret: &Attr<Secret>| secret.known().map(|secret| aws::Secret::new(secret.expose()));
+        aws::Config {
+            region: self.region.known().cloned(),
+            access_key: self.access_key.known().cloned(),
+            secret_key: secret(&self.secret_key),
+            token: secret(&self.token),
+            profile: self.profile.known().cloned(),
+            shared_config_files: files(&self.shared_config_files),
+            shared_credentials_files: files(&self.shared_credentials_files),
+            max_retries: self.max_retries.known().copied(),
+            use_dualstack_endpoint: self.use_dualstack_endpoint.known().copied(),
+            use_fips_endpoint: self.use_fips_endpoint.known().copied(),
+            skip_metadata_api_check: self.skip_metadata_api_check.or(false),
+            unresolved: self.unresolved(),
+            endpoints: aws::Endpoints {
+                ec2: endpoints.ec2.into_known(),
+                elbv2: endpoints.elbv2.into_known(),
+                sts: endpoints.sts.into_known(),
+            },
+            version: Some(format!("{} (host {})", env!("CARGO_PKG_VERSION"), host.version)),
+        }
+    }
+
+    /// The arguments that decide where calls go and that another object decides later.
+    fn unresolved(&self) -> Vec<String> {
+        let arguments = [
+            ("region", self.region.is_unknown()),
+            ("access_key", self.access_key.is_unknown()),
+            ("secret_key", self.secret_key.is_unknown()),
+            ("token", self.token.is_unknown()),
+            ("profile", self.profile.is_unknown()),
+            ("shared_config_files", self.shared_config_files.is_unknown()),
+            ("shared_credentials_files", self.shared_credentials_files.is_unknown()),
+            ("endpoints", self.endpoints.is_unknown()),
+        ];
+        arguments.into_iter().filter(|(_, unknown)| *unknown).map(|(name, _)| format!("`{name}`")).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tfplugin::Service;
+
+    use super::*;
+
+    #[test]
+    fn every_schema_obeys_the_rules_of_terraform() {
+        for (name, schema) in Service::<Groundup>::new().all_schemas() {
+            assert_eq!(schema.faults(), Vec::<String>::new(), "{name}");
+        }
+    }
+
+    #[test]
+    fn unknown_settings_are_named() {
+        let config = Config { region: Attr::Unknown, ..Config::default() };
+        assert_eq!(config.unresolved(), ["`region`"]);
+        assert_eq!(Config::default().unresolved(), Vec::<String>::new());
+    }
+}

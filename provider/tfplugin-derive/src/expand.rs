@@ -1,0 +1,165 @@
+//! The code that the derive writes: one line per field in each function of `Model`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::spanned::Spanned;
+use syn::{Data, DeriveInput, Error, Fields, Result};
+
+use crate::field::{ModelField, Nesting, doc};
+
+pub(crate) fn model(input: &DeriveInput) -> Result<TokenStream> {
+    let Data::Struct(data) = &input.data else { return Err(Error::new(input.span(), "a model is a struct")) };
+    let Fields::Named(named) = &data.fields else {
+        return Err(Error::new(data.fields.span(), "a model has named fields"));
+    };
+    let description = doc(&input.attrs);
+    if description.is_empty() {
+        let message = "a doc comment is required: it is the description in schema and documentation";
+        return Err(Error::new(input.ident.span(), message));
+    }
+    let fields = named.named.iter().map(ModelField::parse).collect::<Result<Vec<_>>>()?;
+
+    let model = &input.ident;
+    let attributes = fields.iter().filter(|field| field.options.block.is_none()).map(attribute);
+    let blocks = fields.iter().filter_map(|field| field.options.block.map(|nesting| block(field, nesting)));
+    let decode = fields.iter().map(decode);
+    let encode = fields.iter().map(encode);
+    let same = fields.iter().map(|ModelField { ident, .. }| quote!(self.#ident.same(&other.#ident)));
+    let check = fields.iter().map(check);
+    let settle = fields.iter().map(settle);
+
+    Ok(quote! {
+        const _: () = {
+            use ::tfplugin::model::derived;
+
+            #[automatically_derived]
+            impl derived::Model for #model {
+                fn block() -> derived::Block {
+                    derived::Block {
+                        description: #description.to_owned(),
+                        attributes: vec![#(#attributes),*],
+                        blocks: vec![#(#blocks),*],
+                        deprecation: None,
+                    }
+                }
+
+                fn decode_fields(
+                    object: &derived::Value,
+                    path: &derived::Path,
+                    found: &mut derived::Diagnostics,
+                ) -> Self {
+                    Self { #(#decode),* }
+                }
+
+                fn encode_fields(&self) -> derived::Value {
+                    derived::Value::object([#(#encode),*])
+                }
+
+                fn same_fields(&self, other: &Self) -> bool {
+                    true #(&& #same)*
+                }
+
+                fn check_fields(&self, path: &derived::Path, found: &mut derived::Diagnostics) {
+                    #(#check)*
+                }
+
+                fn settle_fields(new: &derived::Value, old: &derived::Value) -> derived::Value {
+                    derived::Value::object([#(#settle),*])
+                }
+            }
+        };
+    })
+}
+
+fn attribute(field: &ModelField) -> TokenStream {
+    let ModelField { name, description, ty, options, .. } = field;
+    let (required, optional, replace, keep) =
+        (options.required, options.optional, options.replace, options.keep);
+    let computed = options.computed || options.default.is_some();
+    let (sensitive, write_only) = (options.sensitive, options.write_only);
+    let default = match &options.default {
+        Some(value) => quote!(Some(derived::Value::from(#value))),
+        None => quote!(None),
+    };
+    let deprecation = match &options.deprecated {
+        Some(text) => quote!(Some(#text.to_owned())),
+        None => quote!(None),
+    };
+    quote! {
+        derived::Attribute {
+            name: #name.to_owned(),
+            shape: <#ty as derived::AttrType>::shape(),
+            description: #description.to_owned(),
+            required: #required,
+            optional: #optional,
+            computed: #computed,
+            sensitive: #sensitive || <#ty as derived::AttrType>::SENSITIVE,
+            write_only: #write_only,
+            deprecation: #deprecation,
+            default: #default,
+            replace: #replace,
+            keep: #keep,
+        }
+    }
+}
+
+fn block(field: &ModelField, nesting: Nesting) -> TokenStream {
+    let ModelField { name, description, ty, options, .. } = field;
+    let nesting = nesting_tokens(nesting);
+    let min = options.min.as_ref().map_or_else(|| quote!(0), |min| quote!(#min));
+    let max = options.max.as_ref().map_or_else(|| quote!(0), |max| quote!(#max));
+    quote! {
+        derived::NestedBlock {
+            name: #name.to_owned(),
+            nesting: #nesting,
+            block: derived::Block {
+                description: #description.to_owned(),
+                ..<#ty as derived::BlockType>::block()
+            },
+            min: #min,
+            max: #max,
+        }
+    }
+}
+
+fn decode(field: &ModelField) -> TokenStream {
+    let ModelField { ident, name, ty, .. } = field;
+    quote!(#ident: derived::Attr::<#ty>::decode(object.attribute(#name), &path.attr(#name), found))
+}
+
+fn encode(field: &ModelField) -> TokenStream {
+    let ModelField { ident, name, options, .. } = field;
+    match options.block {
+        Some(nesting) => {
+            let nesting = nesting_tokens(nesting);
+            quote!((#name, derived::encode_blocks(&self.#ident, #nesting)))
+        }
+        None => quote!((#name, self.#ident.encode())),
+    }
+}
+
+fn check(field: &ModelField) -> TokenStream {
+    let ModelField { ident, name, options, .. } = field;
+    let own = options.check.as_ref().map(|check| {
+        quote!(derived::check(&self.#ident, #check, &path.attr(#name), found);)
+    });
+    quote! {
+        #own
+        derived::AttrType::check(&self.#ident, &path.attr(#name), found);
+    }
+}
+
+fn settle(field: &ModelField) -> TokenStream {
+    let ModelField { name, ty, .. } = field;
+    quote! {
+        (#name, <#ty as derived::AttrType>::settle(new.attribute(#name).clone(), old.attribute(#name)))
+    }
+}
+
+fn nesting_tokens(nesting: Nesting) -> TokenStream {
+    match nesting {
+        Nesting::Single => quote!(derived::Nesting::Single),
+        Nesting::List => quote!(derived::Nesting::List),
+        Nesting::Set => quote!(derived::Nesting::Set),
+    }
+}

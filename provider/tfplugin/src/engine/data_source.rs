@@ -1,0 +1,58 @@
+use std::sync::Arc;
+
+use super::{BoxFuture, Erased, ModelShape, decode, defect, encode, guard, validate};
+use crate::context::Cx;
+use crate::data_source::DataSource;
+use crate::diagnostic::{Diagnostics, Result};
+use crate::plan::first_inconsistency;
+use crate::value::Value;
+
+/// A data source without its Rust type.
+pub(crate) trait AnyDataSource<C>: Send + Sync {
+    fn shape(&self) -> Arc<ModelShape>;
+    fn validate(&self, config: Value) -> BoxFuture<Result<Diagnostics>>;
+    fn read(&self, config: Value, cx: Cx<C>) -> BoxFuture<(Value, Diagnostics)>;
+}
+
+impl<D: DataSource> AnyDataSource<D::Client> for Erased<D> {
+    fn shape(&self) -> Arc<ModelShape> {
+        Arc::clone(Erased::shape(self))
+    }
+
+    fn validate(&self, config: Value) -> BoxFuture<Result<Diagnostics>> {
+        Box::pin(guard(async move { Ok(validate::<D>(&config, D::validate)) }))
+    }
+
+    fn read(&self, config: Value, cx: Cx<D::Client>) -> BoxFuture<(Value, Diagnostics)> {
+        Box::pin(async move {
+            let cx = Arc::new(cx);
+            let result = read::<D>(&config, Arc::clone(&cx)).await;
+            let mut told = cx.take_warnings();
+            let state = result.unwrap_or_else(|error| {
+                told.extend(Diagnostics::from(error));
+                Value::Null
+            });
+            (state, told)
+        })
+    }
+}
+
+async fn read<D: DataSource>(config: &Value, cx: Arc<Cx<D::Client>>) -> Result<Value> {
+    let model = decode::<D>(config)?;
+    let model = guard(async move { model.read(&cx).await }).await?;
+    finished(encode(&model, config), config)
+}
+
+/// Everything known, and what the configuration sets unchanged: the core does not look, so this does.
+pub(super) fn finished(result: Value, config: &Value) -> Result<Value> {
+    let set = config.as_object().into_iter().flatten().filter(|(_, value)| {
+        !value.is_null() && value.elements().is_none_or(|elements| !elements.is_empty())
+    });
+    for (name, value) in set {
+        // Nested objects may have computed attributes of their own.
+        if value.as_str().is_some() && first_inconsistency(value, result.attribute(name)).is_some() {
+            return Err(defect(format!("The result changes the argument `{name}`.")));
+        }
+    }
+    if result.is_wholly_known() { Ok(result) } else { Err(defect("Some values of the result are not known.")) }
+}

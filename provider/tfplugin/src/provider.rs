@@ -1,0 +1,119 @@
+//! The provider as a whole: its configuration and everything it offers.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+
+use crate::data_source::DataSource;
+use crate::diagnostic::Result;
+use crate::engine::{AnyDataSource, AnyEphemeral, AnyResource, Erased};
+use crate::ephemeral::EphemeralResource;
+use crate::function::{AnyFunction, Function};
+use crate::model::Model;
+use crate::context::Check;
+use crate::resource::Resource;
+
+/// A provider.
+pub trait Provider: Send + Sync + 'static {
+    /// The name that prefixes every type.
+    const NAME: &'static str;
+
+    /// The model of the provider block.
+    type Config: Model;
+
+    /// What lifecycle functions work with.
+    type Client: Send + Sync + 'static;
+
+    /// Checks a configuration, of which anything may be unknown.
+    fn validate(_config: &Self::Config, _check: &mut Check) {}
+
+    /// Makes the client. Values that come from other objects are unknown during plan: refuse them only where they are
+    /// needed.
+    fn configure(config: Self::Config, host: Host) -> impl Future<Output = Result<Self::Client>> + Send;
+
+    /// Everything the provider offers.
+    fn registry() -> Registry<Self::Client>;
+}
+
+/// The host that runs the provider.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Host {
+    /// Its version: Terraform's, or OpenTofu's own.
+    pub version: String,
+}
+
+/// The resources, data sources, ephemeral resources and functions of a provider.
+pub struct Registry<C> {
+    pub(crate) resources: BTreeMap<&'static str, Box<dyn AnyResource<C>>>,
+    pub(crate) data_sources: BTreeMap<&'static str, Box<dyn AnyDataSource<C>>>,
+    pub(crate) ephemerals: BTreeMap<&'static str, Box<dyn AnyEphemeral<C>>>,
+    pub(crate) functions: BTreeMap<&'static str, AnyFunction>,
+    /// The documentation's category of each type and function, by kind and name.
+    pub(crate) categories: BTreeMap<(&'static str, &'static str), &'static str>,
+    category: &'static str,
+}
+
+impl<C> std::fmt::Debug for Registry<C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Registry").field("categories", &self.categories).finish_non_exhaustive()
+    }
+}
+
+impl<C> Default for Registry<C> {
+    fn default() -> Self {
+        Self {
+            resources: BTreeMap::new(),
+            data_sources: BTreeMap::new(),
+            ephemerals: BTreeMap::new(),
+            functions: BTreeMap::new(),
+            categories: BTreeMap::new(),
+            category: "",
+        }
+    }
+}
+
+impl<C: Send + Sync + 'static> Registry<C> {
+    /// An empty registry.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The documentation's category of what is registered from here on.
+    #[must_use]
+    pub fn category(mut self, category: &'static str) -> Self {
+        self.category = category;
+        self
+    }
+
+    /// Offers a resource.
+    #[must_use]
+    pub fn resource<R: Resource<Client = C>>(mut self) -> Self {
+        self.categories.insert(("resource", R::TYPE), self.category);
+        self.resources.insert(R::TYPE, Box::new(Erased::<R>::new(R::VERSION)));
+        self
+    }
+
+    /// Offers a data source.
+    #[must_use]
+    pub fn data_source<D: DataSource<Client = C>>(mut self) -> Self {
+        self.categories.insert(("data source", D::TYPE), self.category);
+        self.data_sources.insert(D::TYPE, Box::new(Erased::<D>::new(0)));
+        self
+    }
+
+    /// Offers an ephemeral resource.
+    #[must_use]
+    pub fn ephemeral<E: EphemeralResource<Client = C>>(mut self) -> Self {
+        self.categories.insert(("ephemeral resource", E::TYPE), self.category);
+        self.ephemerals.insert(E::TYPE, Box::new(Erased::<E>::new(0)));
+        self
+    }
+
+    /// Offers a function.
+    #[must_use]
+    pub fn function<F: Function>(mut self) -> Self {
+        self.categories.insert(("function", F::NAME), self.category);
+        self.functions.insert(F::NAME, AnyFunction::new::<F>());
+        self
+    }
+}
