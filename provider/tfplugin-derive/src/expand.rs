@@ -1,9 +1,9 @@
 //! The code that the derive writes: one line per field in each function of `Model`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Error, Fields, Result};
+use syn::{Data, DeriveInput, Error, Fields, Ident, Result};
 
 use crate::field::{ModelField, Nesting, doc};
 
@@ -27,6 +27,7 @@ pub(crate) fn model(input: &DeriveInput) -> Result<TokenStream> {
     let same = fields.iter().map(|ModelField { ident, .. }| quote!(self.#ident.same(&other.#ident)));
     let check = fields.iter().map(check);
     let settle = fields.iter().map(settle);
+    let (path, found) = (hidden("path"), hidden("found"));
 
     Ok(quote! {
         const _: () = {
@@ -52,19 +53,19 @@ pub(crate) fn model(input: &DeriveInput) -> Result<TokenStream> {
                 }
 
                 fn encode_fields(&self) -> derived::Value {
-                    derived::Value::object([#(#encode),*])
+                    derived::Value::object::<&str>([#(#encode),*])
                 }
 
                 fn same_fields(&self, other: &Self) -> bool {
                     true #(&& #same)*
                 }
 
-                fn check_fields(&self, path: &derived::Path, found: &mut derived::Diagnostics) {
+                fn check_fields(&self, #path: &derived::Path, #found: &mut derived::Diagnostics) {
                     #(#check)*
                 }
 
                 fn settle_fields(new: &derived::Value, old: &derived::Value) -> derived::Value {
-                    derived::Value::object([#(#settle),*])
+                    derived::Value::object::<&str>([#(#settle),*])
                 }
             }
         };
@@ -140,13 +141,19 @@ fn encode(field: &ModelField) -> TokenStream {
 
 fn check(field: &ModelField) -> TokenStream {
     let ModelField { ident, name, options, .. } = field;
+    let (path, found) = (hidden("path"), hidden("found"));
     let own = options.check.as_ref().map(|check| {
-        quote!(derived::check(&self.#ident, #check, &path.attr(#name), found);)
+        quote!(derived::check(&self.#ident, #check, &#path.attr(#name), #found);)
     });
     quote! {
         #own
-        derived::AttrType::check(&self.#ident, &path.attr(#name), found);
+        derived::AttrType::check(&self.#ident, &#path.attr(#name), #found);
     }
+}
+
+/// A variable that the author's own names cannot clash with.
+fn hidden(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
 }
 
 fn settle(field: &ModelField) -> TokenStream {

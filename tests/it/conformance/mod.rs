@@ -1,0 +1,17 @@
+//! The provider against the rules of the plugin protocol; a host is played by the tests' support code.
+//!
+//! Numbers in test names are those of the protocol's conformance checklist.
+
+mod apply;
+mod configure;
+mod handshake;
+mod logs;
+mod plan;
+mod process;
+mod read;
+mod samples;
+mod schema;
+mod stop;
+mod tls;
+mod validate;
+mod values;

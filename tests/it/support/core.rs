@@ -1,0 +1,105 @@
+//! The protocol half of a Terraform host: a started provider with its schemas.
+
+use std::path::PathBuf;
+
+use tfplugin::value::{Type, Value};
+use tfplugin_proto::tfplugin6::provider_client::ProviderClient;
+use tfplugin_proto::tfplugin6::schema::Block;
+use tfplugin_proto::tfplugin6::{
+    Diagnostic, Schema, configure_provider, get_provider_schema, validate_provider_config,
+};
+use tonic::transport::Channel;
+
+use super::host::{Launch, Process};
+use super::managed::Managed;
+use super::wire::{CAPABILITIES, encode, no_errors};
+use super::{provider_binary, schema};
+
+/// A provider that has been started and asked for its schema.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) process: Process,
+    pub(crate) rpc: ProviderClient<Channel>,
+    pub(crate) schema: get_provider_schema::Response,
+}
+
+impl Core {
+    /// Starts the provider.
+    pub(crate) async fn start() -> Self {
+        Self::launch(Launch::new(provider_binary::provider())).await
+    }
+
+    /// Starts the provider and configures it with nothing set.
+    pub(crate) async fn configured() -> Self {
+        let mut core = Self::start().await;
+        no_errors(&core.configure(&core.empty_config()).await);
+        core
+    }
+
+    /// Starts the provider for tests, configured.
+    pub(crate) async fn fixture() -> Self {
+        let mut core = Self::launch(Launch::new(provider_binary::fixture())).await;
+        no_errors(&core.configure(&core.empty_config()).await);
+        core
+    }
+
+    /// Starts another program as a provider.
+    pub(crate) async fn of(program: PathBuf) -> Self {
+        Self::launch(Launch::new(program)).await
+    }
+
+    pub(crate) async fn launch(launch: Launch) -> Self {
+        Self::attach(launch.start().await).await
+    }
+
+    /// Connects to a started provider.
+    pub(crate) async fn attach(process: Process) -> Self {
+        let mut rpc = process.provider().await;
+        let schema = rpc.get_provider_schema(get_provider_schema::Request {}).await.unwrap().into_inner();
+        Self { process, rpc, schema }
+    }
+
+    /// The provider's own configuration with nothing set.
+    pub(crate) fn empty_config(&self) -> Value {
+        schema::empty(block(self.schema.provider.as_ref().unwrap()))
+    }
+
+    pub(crate) fn config_type(&self) -> Type {
+        schema::block_type(block(self.schema.provider.as_ref().unwrap()))
+    }
+
+    /// Validates and configures.
+    pub(crate) async fn configure(&mut self, config: &Value) -> Vec<Diagnostic> {
+        let config = encode(config, &self.config_type());
+        let request = validate_provider_config::Request { config: config.clone() };
+        let mut diagnostics =
+            self.rpc.validate_provider_config(request).await.unwrap().into_inner().diagnostics;
+        let request = configure_provider::Request {
+            terraform_version: "1.11.4".to_owned(),
+            config,
+            client_capabilities: Some(CAPABILITIES),
+        };
+        diagnostics.extend(self.rpc.configure_provider(request).await.unwrap().into_inner().diagnostics);
+        diagnostics
+    }
+
+    /// The names of all managed resource types.
+    pub(crate) fn resource_types(&self) -> Vec<String> {
+        self.schema.resource_schemas.keys().cloned().collect()
+    }
+
+    pub(crate) fn resource_block(&self, type_name: &str) -> &Block {
+        let schema = self.schema.resource_schemas.get(type_name);
+        block(schema.unwrap_or_else(|| panic!("no resource type {type_name}")))
+    }
+
+    /// A managed resource to play through.
+    pub(crate) fn resource(&self, type_name: &str) -> Managed {
+        Managed::new(self.rpc.clone(), type_name, self.schema.resource_schemas[type_name].clone())
+    }
+}
+
+/// The content of a schema.
+pub(crate) fn block(schema: &Schema) -> &Block {
+    schema.block.as_ref().expect("every schema has a block")
+}

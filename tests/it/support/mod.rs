@@ -1,0 +1,12 @@
+//! What the tests share.
+
+pub(crate) mod client_identity;
+pub(crate) mod core;
+pub(crate) mod host;
+pub(crate) mod managed;
+pub(crate) mod output;
+pub(crate) mod plan_rules;
+pub(crate) mod proposed;
+pub(crate) mod provider_binary;
+pub(crate) mod schema;
+pub(crate) mod wire;
