@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tokio_util::sync::CancellationToken;
 
+use crate::attr::Presence;
 use crate::diagnostic::{Diagnostic, Diagnostics, Result};
 use crate::value::Path;
 
@@ -154,18 +155,19 @@ impl Check {
         self.told.warn(path, summary, detail);
     }
 
-    /// Exactly one of these attributes is set; each pair is a name and its `is_set()`.
-    pub fn exactly_one(&mut self, attributes: &[(&str, bool)]) {
-        if !attributes.iter().any(|(_, set)| *set) {
+    /// Exactly one of these attributes is set. An unknown one may or may not be.
+    pub fn exactly_one(&mut self, attributes: &[(&str, impl Into<Presence> + Copy)]) {
+        if attributes.iter().all(|(_, presence)| (*presence).into() == Presence::Absent) {
             let names = names(attributes.iter().map(|(name, _)| *name));
             self.told.push(Diagnostic::error("Missing Argument", format!("One of {names} is required.")));
         }
         self.at_most_one(attributes);
     }
 
-    /// No more than one of these attributes is set; each pair is a name and its `is_set()`.
-    pub fn at_most_one(&mut self, attributes: &[(&str, bool)]) {
-        let set: Vec<_> = attributes.iter().filter(|(_, set)| *set).map(|(name, _)| *name).collect();
+    /// No more than one of these attributes is set. An unknown one may or may not be.
+    pub fn at_most_one(&mut self, attributes: &[(&str, impl Into<Presence> + Copy)]) {
+        let set = attributes.iter().filter(|(_, presence)| (*presence).into() == Presence::Present);
+        let set: Vec<&str> = set.map(|(name, _)| *name).collect();
         let [first, others @ ..] = set.as_slice() else { return };
         for other in others {
             let detail = format!("`{other}` cannot be set together with `{first}`.");
@@ -221,14 +223,19 @@ mod tests {
     #[test]
     fn exclusive_arguments() {
         let mut check = Check::default();
-        check.exactly_one(&[("a", false), ("b", false)]);
+        check.exactly_one(&[("a", Presence::Absent), ("b", Presence::Absent)]);
         assert_eq!(check.iter().next().unwrap().detail, "One of `a`, `b` is required.");
 
         let mut check = Check::default();
-        check.exactly_one(&[("a", true), ("b", true), ("c", false)]);
+        check.exactly_one(&[("a", Presence::Present), ("b", Presence::Present), ("c", Presence::Absent)]);
         let told: Vec<_> = check.iter().collect();
         assert_eq!(told.len(), 1);
         assert_eq!(told[0].path, Some(Path::from("b")));
         assert_eq!(told[0].detail, "`b` cannot be set together with `a`.");
+
+        let mut check = Check::default();
+        check.exactly_one(&[("a", Presence::Undecided), ("b", Presence::Undecided)]);
+        check.exactly_one(&[("a", Presence::Present), ("b", Presence::Undecided)]);
+        assert!(check.iter().next().is_none());
     }
 }

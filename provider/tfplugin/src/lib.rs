@@ -27,7 +27,7 @@ pub mod serve;
 mod timeouts;
 pub mod value;
 
-pub use attr::{Attr, AttrType, Parsed, Secret};
+pub use attr::{Attr, AttrType, Parsed, Presence, Secret};
 pub use context::{Check, Cx, Plan, Saved};
 pub use data_source::DataSource;
 pub use diagnostic::{Diagnostic, Diagnostics, Error, Result, ResultExt};

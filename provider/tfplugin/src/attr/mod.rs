@@ -28,6 +28,23 @@ pub enum Attr<T> {
     Known(T),
 }
 
+/// Whether an attribute is set. An unknown one may yet turn out null.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Presence {
+    /// Not set.
+    Absent,
+    /// Decided later.
+    Undecided,
+    /// Set.
+    Present,
+}
+
+impl From<bool> for Presence {
+    fn from(present: bool) -> Self {
+        if present { Self::Present } else { Self::Absent }
+    }
+}
+
 impl<T> Attr<T> {
     /// The value, when there is one.
     pub const fn known(&self) -> Option<&T> {
@@ -53,6 +70,15 @@ impl<T> Attr<T> {
     /// Whether it is decided later.
     pub const fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
+    }
+
+    /// Whether it is set, as far as that is known.
+    pub const fn presence(&self) -> Presence {
+        match self {
+            Self::Null => Presence::Absent,
+            Self::Unknown => Presence::Undecided,
+            Self::Known(_) => Presence::Present,
+        }
     }
 
     /// Whether it is set, to a value known or not.
@@ -176,6 +202,8 @@ fn differs_in_meaning<T: AttrType>(new: &Value, old: &Value) -> bool {
     }
     match (Attr::<T>::quietly(new), Attr::<T>::quietly(old)) {
         (Attr::Known(new), Attr::Known(old)) => !new.same(&old),
+        // In a place of dynamic type, the old null may have a type.
+        (Attr::Null, Attr::Null) => false,
         // An unknown element makes the whole unknown to the model, which must not lose the known ones.
         (Attr::Unknown, Attr::Unknown) => !new.is_unknown(),
         _ => true,

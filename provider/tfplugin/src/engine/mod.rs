@@ -72,6 +72,7 @@ fn encode<M: Model>(model: &M, old: &Value) -> Value {
 pub(crate) fn validate<M: Model>(config: &Value, author: impl FnOnce(&M, &mut crate::context::Check)) -> Diagnostics {
     let mut check = crate::context::Check::default();
     if !config.is_null() && !config.is_unknown() {
+        M::block().tell_missing(config, &Path::root(), &mut check.told);
         let model = M::decode_fields(config, &Path::root(), &mut check.told);
         model.check_fields(&Path::root(), &mut check.told);
         author(&model, &mut check);
