@@ -12,7 +12,6 @@ impl Mode {
     #[cfg(test)]
     pub(crate) const OWNER_FILE: Self = Self(0o600);
     /// For the owner alone, to enter and change.
-    #[cfg(test)]
     pub(crate) const OWNER_FOLDER: Self = Self(0o700);
 
     /// The bits.

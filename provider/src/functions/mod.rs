@@ -1,0 +1,17 @@
+//! Functions: pure, and callable without any configuration.
+
+mod apiserver_sans;
+mod cidr_host_name;
+mod private_dns_domain;
+
+use tfplugin::prelude::*;
+
+use crate::provider::Client;
+
+/// Adds this room's functions.
+pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
+    registry
+        .function::<apiserver_sans::ApiserverSans>()
+        .function::<cidr_host_name::CidrHostName>()
+        .function::<private_dns_domain::PrivateDnsDomain>()
+}
