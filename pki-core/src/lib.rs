@@ -1,4 +1,4 @@
-//! A public key infrastructure in pure Rust.
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 

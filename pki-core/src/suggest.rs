@@ -2,15 +2,28 @@
 
 use std::fmt;
 
-/// The entry of `known` that `word` was probably meant to be, if one is near enough.
+/// The entry of `known` that `word` was probably meant to be: the one with the fewest differences, if there are few, or
+/// else the longest that is a part of `word`.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = fold(word);
-    known
-        .into_iter()
-        .map(|candidate| (distance(&wanted, &fold(candidate)), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.chars().count().div_ceil(3))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    let known: Vec<(&str, Vec<char>)> =
+        known.into_iter().map(|candidate| (candidate, fold(candidate))).collect();
+    let similar = known
+        .iter()
+        .map(|(candidate, folded)| (distance(&wanted, folded), folded.len() / 3, candidate))
+        .filter(|(distance, most, _)| distance <= most)
+        .min_by_key(|(distance, ..)| *distance)
+        .map(|(.., candidate)| *candidate);
+    let part = || {
+        let contained =
+            |folded: &[char]| folded.len() >= 4 && wanted.windows(folded.len()).any(|part| part == folded);
+        known
+            .iter()
+            .filter(|(_, folded)| contained(folded))
+            .max_by_key(|(_, f)| f.len())
+            .map(|(candidate, _)| *candidate)
+    };
+    similar.or_else(part)
 }
 
 /// Prints ` (did you mean ...?)`, or nothing.
@@ -56,6 +69,9 @@ mod tests {
         assert_eq!(nearest("expire", known), Some("expiry"));
         assert_eq!(nearest("path_len", known), Some("pathlen"));
         assert_eq!(nearest("flavour", known), None);
+        assert_eq!(nearest("EXPIRY", known), Some("expiry"));
+        assert_eq!(nearest("ca_expiry_time", known), Some("expiry"));
+        assert_eq!(nearest("CN", ["C", "ST"]), None);
     }
 
     #[test]

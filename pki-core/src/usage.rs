@@ -215,7 +215,7 @@ mod tests {
     }
 
     fn fit(names: &[&str], algorithm: KeyAlgorithm, authority: bool) -> Result<Vec<String>, Vec<String>> {
-        let texts = |errors: Vec<Error>| errors.iter().map(ToString::to_string).collect();
+        let texts = |errors: Vec<Error>| errors.iter().map(ToString::to_string).collect::<Vec<_>>();
         let fitted = parse(names).fit(algorithm, authority, Strictness::Compat).map_err(texts)?;
         Ok(fitted.1.iter().map(ToString::to_string).collect())
     }
