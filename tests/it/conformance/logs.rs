@@ -8,7 +8,7 @@ use tfplugin_proto::tfplugin6::apply_resource_change;
 use crate::support::core::Core;
 use crate::support::host::Launch;
 use crate::support::managed::Instance;
-use crate::support::provider_binary::{fixture, provider};
+use crate::support::provider_binary::provider;
 use crate::support::schema::empty;
 use crate::support::wire::{encode, errors, no_errors};
 
@@ -87,7 +87,7 @@ async fn item_17_a_panic_is_an_error_and_the_process_lives() {
 
 #[tokio::test]
 async fn item_17_an_abort_is_announced_as_a_crash() {
-    let core = Core::of(fixture()).await;
+    let core = Core::fixture().await;
     let mut object = core.resource("fixture_object");
     let config = object.config(&serde_json::json!({"name": "a", "behaviour": "abort"}));
     let planned = object.plan(&Instance::NONE, &config).await;

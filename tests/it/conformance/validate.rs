@@ -3,10 +3,12 @@
 use serde_json::json;
 use tfplugin::value::Value;
 use tfplugin_proto::tfplugin6::schema::{Attribute, Block};
-use tfplugin_proto::tfplugin6::{validate_data_resource_config, validate_ephemeral_resource_config};
+use tfplugin_proto::tfplugin6::{
+    validate_data_resource_config, validate_ephemeral_resource_config, validate_resource_config,
+};
 
 use crate::support::core::{Core, block};
-use crate::support::schema::{block_type, filled, with};
+use crate::support::schema::{block_type, empty, filled, with};
 use crate::support::wire::{encode, errors, path_text};
 
 /// The configuration in which everything that can be set is unknown.
@@ -73,7 +75,7 @@ async fn item_35_every_missing_argument_is_told_at_its_place() {
     let core = Core::start().await;
     for type_name in core.resource_types() {
         let mut resource = core.resource(&type_name);
-        let config = crate::support::schema::empty(resource.block());
+        let config = empty(resource.block());
         let diagnostics = resource.validate(&config).await;
         let places: Vec<_> = diagnostics.iter().filter_map(|one| one.attribute.as_ref()).map(path_text).collect();
         for attribute in resource.block().attributes.iter().filter(|attribute| attribute.required) {
@@ -103,10 +105,10 @@ async fn item_35_every_problem_is_told_at_once_and_at_its_place() {
 async fn item_36_write_only_values_need_a_host_that_knows_them() {
     let core = Core::fixture().await;
     let mut resource = core.resource("fixture_value");
-    let config = resource.config(&json!({"hidden_wo": "hidden"}));
+    let config = resource.config(&json!({"hidden_wo": "swordfish"}));
     assert_eq!(errors(&resource.validate(&config).await), Vec::<String>::new());
 
-    let request = tfplugin_proto::tfplugin6::validate_resource_config::Request {
+    let request = validate_resource_config::Request {
         type_name: resource.type_name.clone(),
         config: encode(&config, &resource.ty()),
         client_capabilities: None,
@@ -114,5 +116,5 @@ async fn item_36_write_only_values_need_a_host_that_knows_them() {
     let answer = resource.rpc.validate_resource_config(request).await.unwrap().into_inner();
     let [error] = answer.diagnostics.as_slice() else { panic!("{:?}", answer.diagnostics) };
     assert_eq!(error.attribute.as_ref().map(path_text).as_deref(), Some("hidden_wo"));
-    assert!(!format!("{error:?}").contains("hidden"));
+    assert!(!format!("{error:?}").contains("swordfish"));
 }

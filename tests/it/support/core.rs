@@ -1,7 +1,5 @@
 //! The protocol half of a Terraform host: a started provider with its schemas.
 
-use std::path::PathBuf;
-
 use tfplugin::value::{Type, Value};
 use tfplugin_proto::tfplugin6::provider_client::ProviderClient;
 use tfplugin_proto::tfplugin6::schema::Block;
@@ -41,11 +39,6 @@ impl Core {
         let mut core = Self::launch(Launch::new(provider_binary::fixture())).await;
         no_errors(&core.configure(&core.empty_config()).await);
         core
-    }
-
-    /// Starts another program as a provider.
-    pub(crate) async fn of(program: PathBuf) -> Self {
-        Self::launch(Launch::new(program)).await
     }
 
     pub(crate) async fn launch(launch: Launch) -> Self {
