@@ -43,7 +43,7 @@ impl Function for ApiserverSans {
                 KubernetesError::NoServiceAddress { .. } => SERVICE_CIDRS,
                 _ => NAMES,
             };
-            FunctionError::argument(argument, format!("{problem}."))
+            FunctionError::argument(argument, problem.to_string())
         })?;
         Ok(names.iter().map(ToString::to_string).collect())
     }

@@ -18,7 +18,7 @@ impl Function for CidrHostName {
     type Output = String;
 
     fn call((ip,): Self::Args) -> std::result::Result<String, FunctionError> {
-        cidr_host_name(*ip).map_err(|problem| FunctionError::argument(0, format!("{problem}.")))
+        cidr_host_name(*ip).map_err(|problem| FunctionError::argument(0, problem.to_string()))
     }
 }
 

@@ -17,7 +17,7 @@ impl Function for PrivateDnsDomain {
     type Output = String;
 
     fn call((region,): Self::Args) -> std::result::Result<String, FunctionError> {
-        private_dns_domain(&region).map_err(|problem| FunctionError::argument(0, format!("{problem}.")))
+        private_dns_domain(&region).map_err(|problem| FunctionError::argument(0, problem.to_string()))
     }
 }
 

@@ -14,12 +14,6 @@ const GENERATED_LENGTH: usize = 32;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct KeyName(String);
 
-impl KeyName {
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 impl FromStr for KeyName {
     type Err = &'static str;
 

@@ -5,8 +5,6 @@ use tfplugin::prelude::*;
 use super::resource_name::{ResourceName, overlaps};
 use super::{EncryptionConfig, Key, LocalProvider, ProviderType, key};
 
-const DATA_LOSS: &str = "Stored Objects Would Become Unreadable";
-
 /// Problems of the configuration as it is written.
 pub(super) fn of_configuration(config: &EncryptionConfig) -> Diagnostics {
     let mut found = Diagnostics::new();
@@ -67,7 +65,7 @@ pub(super) fn of_change(prior: &EncryptionConfig, planned: &EncryptionConfig) ->
             if planned.allow_plaintext_read.known() == Some(&false) && !plain {
                 let detail = "New objects are stored in plain text at present. Keep `allow_plaintext_read` until every \
                               object has been rewritten.";
-                found.error("allow_plaintext_read", DATA_LOSS, detail);
+                lost(&mut found, "allow_plaintext_read", detail);
             }
         }
         ProviderType::Kms => {
@@ -78,7 +76,7 @@ pub(super) fn of_change(prior: &EncryptionConfig, planned: &EncryptionConfig) ->
             if gone {
                 let detail = "New objects are encrypted by this service at present. Keep it until something else has \
                               become `provider_type` and every object has been rewritten.";
-                found.error("kms", DATA_LOSS, detail);
+                lost(&mut found, "kms", detail);
             }
         }
         _ => writing_key_stays(prior, planned, &mut found),
@@ -92,7 +90,7 @@ pub(super) fn of_change(prior: &EncryptionConfig, planned: &EncryptionConfig) ->
                  name instead.",
                 name.text()
             );
-            found.error(at(index, "secret"), DATA_LOSS, detail);
+            lost(&mut found, at(index, "secret"), &detail);
         }
     }
     found
@@ -112,7 +110,7 @@ fn writing_key_stays(prior: &EncryptionConfig, planned: &EncryptionConfig, found
                  has been rewritten.",
                 name.text()
             );
-            found.error("key", DATA_LOSS, detail);
+            lost(found, "key", &detail);
         }
         Some(index) if planned.provider_of(&keys[index]) != prior.provider_of(writer) => {
             let detail = format!(
@@ -121,7 +119,7 @@ fn writing_key_stays(prior: &EncryptionConfig, planned: &EncryptionConfig, found
                 name.text(),
                 prior.provider_of(writer)
             );
-            found.error(at(index, "provider_type"), DATA_LOSS, detail);
+            lost(found, at(index, "provider_type"), &detail);
         }
         Some(0) => {}
         Some(_) if !prior.keys().iter().any(|key| same_name(key, &keys[0])) => {
@@ -131,6 +129,13 @@ fn writing_key_stays(prior: &EncryptionConfig, planned: &EncryptionConfig, found
         }
         Some(_) => {}
     }
+}
+
+fn lost(found: &mut Diagnostics, path: impl Into<Path>, detail: &str) {
+    let detail = format!(
+        "{detail} To start over because nothing has been stored yet, destroy the resource and create it anew."
+    );
+    found.error(path, "Stored Objects Would Become Unreadable", detail);
 }
 
 fn resources(config: &EncryptionConfig, found: &mut Diagnostics) {

@@ -9,13 +9,6 @@ use url::Url;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct EntryName(String);
 
-impl EntryName {
-    /// The name.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 impl FromStr for EntryName {
     type Err = &'static str;
 
@@ -35,13 +28,6 @@ impl FromStr for EntryName {
 /// Address of an API server: an absolute `https` URL.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ServerUrl(Url);
-
-impl ServerUrl {
-    /// The host name or address in it.
-    pub(crate) fn host(&self) -> &str {
-        self.0.host_str().unwrap_or_default()
-    }
-}
 
 impl FromStr for ServerUrl {
     type Err = String;
@@ -171,7 +157,6 @@ mod tests {
             "https://lb.example/?a",
             "https://lb.example/#a",
         ]);
-        assert_eq!("https://lb.example:6443".parse::<ServerUrl>().unwrap().host(), "lb.example");
     }
 
     #[test]
