@@ -94,9 +94,9 @@ async fn item_17_an_abort_is_announced_as_a_crash() {
     let ty = object.ty();
     let request = apply_resource_change::Request {
         type_name: object.type_name.clone(),
-        prior_state: encode(&Value::Null, &ty),
-        planned_state: encode(&planned.state, &ty),
-        config: encode(&config, &ty),
+        prior_state: Some(encode(&Value::Null, &ty)),
+        planned_state: Some(encode(&planned.state, &ty)),
+        config: Some(encode(&config, &ty)),
         ..Default::default()
     };
     assert!(object.rpc.apply_resource_change(request).await.is_err());

@@ -25,7 +25,11 @@ async fn item_40_every_type_plans_the_unknown() {
         for attribute in resource.block().attributes.clone() {
             if attribute.required || (attribute.optional && !attribute.write_only) {
                 // Item 44: what the configuration does not know, the plan does not know.
-                assert!(planned.state.attribute(&attribute.name).is_unknown(), "{type_name}.{}", attribute.name);
+                assert!(
+                    planned.state.attribute(&attribute.name).is_unknown(),
+                    "{type_name}.{}",
+                    attribute.name
+                );
             }
         }
     }
@@ -103,7 +107,11 @@ async fn item_43_planning_is_repeatable() {
             no_errors(&vague.diagnostics);
             for (planned, value) in vague.state.as_object().unwrap() {
                 let later = first.state.attribute(planned);
-                assert!(value.is_unknown() || contains(value, later), "{}.{planned} without {name}", sample.type_name);
+                assert!(
+                    value.is_unknown() || contains(value, later),
+                    "{}.{planned} without {name}",
+                    sample.type_name
+                );
             }
         }
     }
@@ -162,7 +170,10 @@ async fn item_47_write_only_values_are_not_planned() {
     let core = Core::fixture().await;
     let mut resource = core.resource("fixture_value");
     let config = resource.config(&json!({"hidden_wo": "hidden"}));
-    assert_eq!(proposed(resource.block(), &Value::Null, &config).attribute("hidden_wo"), &Value::from("hidden"));
+    assert_eq!(
+        proposed(resource.block(), &Value::Null, &config).attribute("hidden_wo"),
+        &Value::from("hidden")
+    );
     let planned = resource.plan(&Instance::NONE, &config).await;
     no_errors(&planned.diagnostics);
     assert!(planned.state.attribute("hidden_wo").is_null());
@@ -178,9 +189,9 @@ async fn item_48_nothing_is_deferred() {
         let ty = resource.ty();
         let request = plan_resource_change::Request {
             type_name: type_name.clone(),
-            prior_state: encode(&Value::Null, &ty),
-            proposed_new_state: encode(&proposed(resource.block(), &Value::Null, &config), &ty),
-            config: encode(&config, &ty),
+            prior_state: Some(encode(&Value::Null, &ty)),
+            proposed_new_state: Some(encode(&proposed(resource.block(), &Value::Null, &config), &ty)),
+            config: Some(encode(&config, &ty)),
             client_capabilities: Some(ClientCapabilities {
                 deferral_allowed: true,
                 write_only_attributes_allowed: true,

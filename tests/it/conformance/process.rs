@@ -144,7 +144,7 @@ async fn item_19_debug_mode_serves_hosts_until_ctrl_c() {
         let mut rpc = ProviderClient::new(channel.clone()).max_decoding_message_size(1 << 30);
         let schema = rpc.get_provider_schema(get_provider_schema::Request {}).await.unwrap().into_inner();
         let block = block(schema.provider.as_ref().unwrap()).clone();
-        let config = encode(&empty(&block), &block_type(&block));
+        let config = Some(encode(&empty(&block), &block_type(&block)));
         let request = configure_provider::Request { config, ..Default::default() };
         no_errors(&rpc.configure_provider(request).await.unwrap().into_inner().diagnostics);
     }

@@ -133,7 +133,8 @@ async fn item_62_attributes_may_have_come_and_gone() {
         let version = resource.version();
         let raw = |json: &str| RawState { json: json.into(), flatmap: BTreeMap::new() };
 
-        let (upgraded, diagnostics) = resource.upgrade(version, raw(r#"{ "zz_gone": [1, {"a": null}] }"#)).await;
+        let (upgraded, diagnostics) =
+            resource.upgrade(version, raw(r#"{ "zz_gone": [1, {"a": null}] }"#)).await;
         no_errors(&diagnostics);
         assert!(!upgraded.is_null() && upgraded.is_wholly_known(), "{type_name}");
 

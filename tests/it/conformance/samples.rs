@@ -23,8 +23,8 @@ pub(super) struct Change {
 }
 
 impl Change {
-    fn new(config: Value, touches: &[&'static str]) -> Option<Self> {
-        Some(Self { config, touches: touches.to_vec() })
+    fn new(config: Value, touches: &[&'static str]) -> Self {
+        Self { config, touches: touches.to_vec() }
     }
 }
 
@@ -37,7 +37,7 @@ fn private_key() -> Sample {
         type_name: "groundup_private_key",
         config: json!({"algorithm": "ECDSA", "ecdsa_curve": "P256"}),
         change: None,
-        replacement: Change::new(json!({"algorithm": "ED25519"}), &["algorithm"]),
+        replacement: Some(Change::new(json!({"algorithm": "ED25519"}), &["algorithm"])),
         _directory: None,
     }
 }
@@ -48,7 +48,7 @@ fn file() -> Sample {
     Sample {
         type_name: "groundup_file",
         config: json!({"filename": path("a"), "content": "one"}),
-        change: Change::new(
+        change: Some(Change::new(
             json!({"filename": path("a"), "content": "two"}),
             &[
                 "content",
@@ -60,8 +60,8 @@ fn file() -> Sample {
                 "content_sha512",
                 "content_base64sha512",
             ],
-        ),
-        replacement: Change::new(json!({"filename": path("b"), "content": "one"}), &["filename"]),
+        )),
+        replacement: Some(Change::new(json!({"filename": path("b"), "content": "one"}), &["filename"])),
         _directory: Some(directory),
     }
 }

@@ -1,6 +1,6 @@
 //! What the provider says it offers.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use prost::Message as _;
 use tfplugin::value::{Type, Value};
@@ -52,19 +52,16 @@ fn check_attribute(attribute: &Attribute, path: &str, in_set: bool) {
     assert!(!attribute.write_only || (!attribute.computed && !in_set), "{path} is write-only");
     assert!(attribute.deprecation_message.is_empty() || attribute.deprecated, "{path}");
     assert!(!attribute.description.is_empty(), "{path} has no description");
-    match &attribute.nested_type {
-        Some(object) => {
-            assert!(attribute.r#type.is_empty(), "{path} has two types");
-            assert_ne!(object.nesting(), ObjectNesting::Invalid, "{path}");
-            let in_set = in_set || object.nesting() == ObjectNesting::Set;
-            for attribute in &object.attributes {
-                check_attribute(attribute, &path, in_set);
-            }
+    if let Some(object) = &attribute.nested_type {
+        assert!(attribute.r#type.is_empty(), "{path} has two types");
+        assert_ne!(object.nesting(), ObjectNesting::Invalid, "{path}");
+        let in_set = in_set || object.nesting() == ObjectNesting::Set;
+        for attribute in &object.attributes {
+            check_attribute(attribute, &path, in_set);
         }
-        None => {
-            let ty = Type::from_bytes(&attribute.r#type).unwrap_or_else(|_| panic!("{path} has no type"));
-            assert!(!in_set || !has_dynamic(&ty), "{path} is dynamic in a set");
-        }
+    } else {
+        let ty = Type::from_bytes(&attribute.r#type).unwrap_or_else(|_| panic!("{path} has no type"));
+        assert!(!in_set || !has_dynamic(&ty), "{path} is dynamic in a set");
     }
 }
 
@@ -82,9 +79,9 @@ fn check_counts(nested: &NestedBlock, path: &str) {
 fn check_block(block: &Block, path: &str, in_set: bool) {
     let names = block.attributes.iter().map(|attribute| &attribute.name);
     let names = names.chain(block.block_types.iter().map(|nested| &nested.type_name));
-    let mut seen = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     for name in names {
-        assert!(seen.insert(name, ()).is_none(), "{path}.{name} is there twice");
+        assert!(seen.insert(name), "{path}.{name} is there twice");
     }
     for attribute in &block.attributes {
         check_attribute(attribute, path, in_set);
@@ -205,7 +202,8 @@ async fn item_24_unknown_names_are_diagnostics() {
 
     macro_rules! refused {
         ($rpc:ident, $module:ident { $($field:ident: $value:expr),* $(,)? }) => {
-            let request = $module::Request { $($field: $value,)* ..Default::default() };
+            let mut request = $module::Request::default();
+            $(request.$field = $value;)*
             let answer = core.rpc.$rpc(request).await.unwrap().into_inner();
             assert_eq!(crate::support::wire::errors(&answer.diagnostics).len(), 1, stringify!($rpc));
         };
@@ -214,19 +212,25 @@ async fn item_24_unknown_names_are_diagnostics() {
     refused!(upgrade_resource_state, upgrade_resource_state { type_name: name(), raw_state: raw() });
     refused!(upgrade_resource_identity, upgrade_resource_identity { type_name: name(), raw_identity: raw() });
     refused!(read_resource, read_resource { type_name: name(), current_state: value() });
-    refused!(plan_resource_change, plan_resource_change {
-        type_name: name(), proposed_new_state: value(), config: value()
-    });
-    refused!(apply_resource_change, apply_resource_change {
-        type_name: name(), planned_state: value(), config: value()
-    });
+    refused!(
+        plan_resource_change,
+        plan_resource_change { type_name: name(), proposed_new_state: value(), config: value() }
+    );
+    refused!(
+        apply_resource_change,
+        apply_resource_change { type_name: name(), planned_state: value(), config: value() }
+    );
     refused!(import_resource_state, import_resource_state { type_name: name(), id: "x".to_owned() });
     refused!(move_resource_state, move_resource_state { target_type_name: name(), source_state: raw() });
-    refused!(validate_data_resource_config, validate_data_resource_config { type_name: name(), config: value() });
+    refused!(
+        validate_data_resource_config,
+        validate_data_resource_config { type_name: name(), config: value() }
+    );
     refused!(read_data_source, read_data_source { type_name: name(), config: value() });
-    refused!(validate_ephemeral_resource_config, validate_ephemeral_resource_config {
-        type_name: name(), config: value()
-    });
+    refused!(
+        validate_ephemeral_resource_config,
+        validate_ephemeral_resource_config { type_name: name(), config: value() }
+    );
     refused!(open_ephemeral_resource, open_ephemeral_resource { type_name: name(), config: value() });
     refused!(renew_ephemeral_resource, renew_ephemeral_resource { type_name: name() });
     refused!(close_ephemeral_resource, close_ephemeral_resource { type_name: name() });

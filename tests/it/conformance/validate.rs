@@ -54,7 +54,7 @@ async fn item_34_what_is_unknown_is_never_wrong() {
     }
     for (type_name, schema) in core.schema.data_source_schemas.clone() {
         for config in unknowns(block(&schema)) {
-            let config = encode(&config, &block_type(block(&schema)));
+            let config = Some(encode(&config, &block_type(block(&schema))));
             let request = validate_data_resource_config::Request { type_name: type_name.clone(), config };
             let answer = core.rpc.validate_data_resource_config(request).await.unwrap().into_inner();
             assert_eq!(errors(&answer.diagnostics), Vec::<String>::new(), "{type_name}");
@@ -62,8 +62,9 @@ async fn item_34_what_is_unknown_is_never_wrong() {
     }
     for (type_name, schema) in core.schema.ephemeral_resource_schemas.clone() {
         for config in unknowns(block(&schema)) {
-            let config = encode(&config, &block_type(block(&schema)));
-            let request = validate_ephemeral_resource_config::Request { type_name: type_name.clone(), config };
+            let config = Some(encode(&config, &block_type(block(&schema))));
+            let request =
+                validate_ephemeral_resource_config::Request { type_name: type_name.clone(), config };
             let answer = core.rpc.validate_ephemeral_resource_config(request).await.unwrap().into_inner();
             assert_eq!(errors(&answer.diagnostics), Vec::<String>::new(), "{type_name}");
         }
@@ -77,7 +78,8 @@ async fn item_35_every_missing_argument_is_told_at_its_place() {
         let mut resource = core.resource(&type_name);
         let config = empty(resource.block());
         let diagnostics = resource.validate(&config).await;
-        let places: Vec<_> = diagnostics.iter().filter_map(|one| one.attribute.as_ref()).map(path_text).collect();
+        let places: Vec<_> =
+            diagnostics.iter().filter_map(|one| one.attribute.as_ref()).map(path_text).collect();
         for attribute in resource.block().attributes.iter().filter(|attribute| attribute.required) {
             assert!(places.contains(&attribute.name), "{type_name}.{}: {places:?}", attribute.name);
         }
@@ -91,7 +93,10 @@ async fn item_35_every_problem_is_told_at_once_and_at_its_place() {
     let config = key.config(&json!({"algorithm": "DSA", "rsa_bits": 17}));
     let diagnostics = key.validate(&config).await;
     let places: Vec<_> = diagnostics.iter().filter_map(|one| one.attribute.as_ref()).map(path_text).collect();
-    assert!(places.contains(&"algorithm".to_owned()) && places.contains(&"rsa_bits".to_owned()), "{diagnostics:?}");
+    assert!(
+        places.contains(&"algorithm".to_owned()) && places.contains(&"rsa_bits".to_owned()),
+        "{diagnostics:?}"
+    );
 
     let mut file = core.resource("groundup_file");
     let config = file.config(&json!({"filename": "/tmp/x", "content": "a", "content_base64": "YQ=="}));
@@ -110,7 +115,7 @@ async fn item_36_write_only_values_need_a_host_that_knows_them() {
 
     let request = validate_resource_config::Request {
         type_name: resource.type_name.clone(),
-        config: encode(&config, &resource.ty()),
+        config: Some(encode(&config, &resource.ty())),
         client_capabilities: None,
     };
     let answer = resource.rpc.validate_resource_config(request).await.unwrap().into_inner();

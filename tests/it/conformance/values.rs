@@ -9,7 +9,7 @@ use tfplugin_proto::tfplugin6::{
 use crate::support::core::Core;
 use crate::support::managed::{Instance, Managed};
 use crate::support::schema::with;
-use crate::support::wire::{CAPABILITIES, decode, errors, no_errors};
+use crate::support::wire::{CAPABILITIES, decode, encode, errors, no_errors};
 
 /// An object of the fixture's `fixture_value` on the wire: what is not given is null, blocks are absent.
 fn object(core: &Core, given: &[(&str, &[u8])]) -> Vec<u8> {
@@ -18,7 +18,9 @@ fn object(core: &Core, given: &[(&str, &[u8])]) -> Vec<u8> {
     let blocks = block.block_types.iter().map(|nested| (nested.type_name.as_str(), &b"\x90"[..]));
     let fields: Vec<_> = attributes
         .chain(blocks)
-        .map(|(name, absent)| given.iter().find(|(given, _)| *given == name).copied().unwrap_or((name, absent)))
+        .map(|(name, absent)| {
+            given.iter().find(|(given, _)| *given == name).copied().unwrap_or((name, absent))
+        })
         .collect();
     map(&fields)
 }
@@ -125,8 +127,12 @@ async fn item_28_shapes_are_checked() {
     let core = Core::fixture().await;
     let mut resource = core.resource("fixture_value");
 
-    let mut fields: Vec<(&str, &[u8])> =
-        core.resource_block("fixture_value").attributes.iter().map(|one| (one.name.as_str(), &b"\xc0"[..])).collect();
+    let mut fields: Vec<(&str, &[u8])> = core
+        .resource_block("fixture_value")
+        .attributes
+        .iter()
+        .map(|one| (one.name.as_str(), &b"\xc0"[..]))
+        .collect();
     fields.push(("part", b"\x90"));
     fields.reverse();
     assert!(plan(&mut resource, map(&fields)).await.is_ok(), "keys come in any order");
@@ -202,7 +208,7 @@ async fn item_29_no_bytes_are_null() {
         // An empty proposal is a destroy.
         let request = plan_resource_change::Request {
             type_name: resource.type_name.clone(),
-            prior_state: crate::support::wire::encode(&created.state, &resource.ty()),
+            prior_state: Some(encode(&created.state, &resource.ty())),
             proposed_new_state: empty.clone(),
             config: empty.clone(),
             provider_meta: empty.clone(),
@@ -263,8 +269,10 @@ async fn item_30_json_is_taken_where_messagepack_is() {
 async fn item_31_order_of_sets_and_form_of_strings_do_not_count() {
     let core = Core::fixture().await;
     let mut resource = core.resource("fixture_value");
-    let one = plan(&mut resource, object(&core, &[("words", b"\x92\xa1a\xa1b"), ("text", b"\xa2\xc3\xa9")])).await;
-    let other = plan(&mut resource, object(&core, &[("words", b"\x92\xa1b\xa1a"), ("text", b"\xa3e\xcc\x81")])).await;
+    let one =
+        plan(&mut resource, object(&core, &[("words", b"\x92\xa1a\xa1b"), ("text", b"\xa2\xc3\xa9")])).await;
+    let other =
+        plan(&mut resource, object(&core, &[("words", b"\x92\xa1b\xa1a"), ("text", b"\xa3e\xcc\x81")])).await;
     assert_eq!(one.unwrap(), other.unwrap());
 }
 
@@ -283,7 +291,13 @@ async fn item_32_dynamic_values_keep_their_type() {
         let planned = plan(&mut resource, object(&core, &[("any", bytes)])).await.unwrap();
         assert!(matches!(planned.attribute("any"), Value::Dynamic(..)), "{bytes:02x?}: {planned:?}");
         if planned.attribute("any").is_wholly_known() {
-            let created = resource.create(&with(&resource.config(&serde_json::json!({})), "any", planned.attribute("any").clone())).await;
+            let created = resource
+                .create(&with(
+                    &resource.config(&serde_json::json!({})),
+                    "any",
+                    planned.attribute("any").clone(),
+                ))
+                .await;
             assert_eq!(created.state.attribute("any"), planned.attribute("any"));
             let (read, _): (Instance, _) = resource.read(&created).await;
             assert_eq!(read.state, created.state);

@@ -63,7 +63,7 @@ impl Core {
 
     /// Validates and configures.
     pub(crate) async fn configure(&mut self, config: &Value) -> Vec<Diagnostic> {
-        let config = encode(config, &self.config_type());
+        let config = Some(encode(config, &self.config_type()));
         let request = validate_provider_config::Request { config: config.clone() };
         let mut diagnostics =
             self.rpc.validate_provider_config(request).await.unwrap().into_inner().diagnostics;

@@ -108,8 +108,7 @@ impl Launch {
         let stderr = Output::of(child.stderr.take().unwrap());
         stdout.wait_for(PATIENCE, |text| text.contains('\n')).await;
         let text = stdout.text();
-        let line =
-            text.lines().next().unwrap_or_else(|| panic!("no handshake; stderr:\n{}", stderr.text()));
+        let line = text.lines().next().unwrap_or_else(|| panic!("no handshake; stderr:\n{}", stderr.text()));
         let handshake = Handshake::parse(line);
         Process { child, handshake, stdout, stderr, client: self.client }
     }
@@ -224,7 +223,8 @@ impl Process {
 
     /// Waits for the process to end; `since` is when it was asked to.
     pub(crate) async fn wait(mut self, since: Instant) -> Exit {
-        let status = tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("the process ends").unwrap();
+        let status =
+            tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("the process ends").unwrap();
         let took = since.elapsed();
         assert!(self.stdout.wait_for_end(PATIENCE).await && self.stderr.wait_for_end(PATIENCE).await);
         Exit { status, stdout: self.stdout.text(), stderr: self.stderr.text(), took }
@@ -263,9 +263,7 @@ fn client_config(
         .unwrap()
         .with_root_certificates(roots);
     let mut config = match client {
-        Some(client) => {
-            builder.with_client_auth_cert(vec![client.certificate()], client.key()).unwrap()
-        }
+        Some(client) => builder.with_client_auth_cert(vec![client.certificate()], client.key()).unwrap(),
         None => builder.with_no_client_auth(),
     };
     config.alpn_protocols = vec![b"h2".to_vec()];

@@ -72,7 +72,8 @@ impl Managed {
     /// The configuration written as JSON; what it does not mention is not set.
     pub(crate) fn config(&self, config: &serde_json::Value) -> Value {
         let given = json::from_slice(config.to_string().as_bytes(), &self.ty(), json::Attributes::Lenient);
-        let given = given.unwrap_or_else(|error| panic!("not a configuration of {}: {error}", self.type_name));
+        let given =
+            given.unwrap_or_else(|error| panic!("not a configuration of {}: {error}", self.type_name));
         let mut value = schema::empty(self.block());
         for (name, field) in given.as_object().unwrap() {
             let known = config.as_object().unwrap();
@@ -89,7 +90,7 @@ impl Managed {
     pub(crate) async fn validate(&mut self, config: &Value) -> Vec<Diagnostic> {
         let request = validate_resource_config::Request {
             type_name: self.type_name.clone(),
-            config: encode(config, &self.ty()),
+            config: Some(encode(config, &self.ty())),
             client_capabilities: Some(CAPABILITIES),
         };
         self.rpc.validate_resource_config(request).await.unwrap().into_inner().diagnostics
@@ -101,9 +102,9 @@ impl Managed {
         let proposal = proposed(self.block(), &prior.state, config);
         let request = plan_resource_change::Request {
             type_name: self.type_name.clone(),
-            prior_state: encode(&prior.state, &ty),
-            proposed_new_state: encode(&proposal, &ty),
-            config: encode(config, &ty),
+            prior_state: Some(encode(&prior.state, &ty)),
+            proposed_new_state: Some(encode(&proposal, &ty)),
+            config: Some(encode(config, &ty)),
             prior_private: prior.private.clone(),
             provider_meta: None,
             client_capabilities: Some(CAPABILITIES),
@@ -132,9 +133,9 @@ impl Managed {
         let ty = self.ty();
         let request = apply_resource_change::Request {
             type_name: self.type_name.clone(),
-            prior_state: encode(&planned.prior.state, &ty),
-            planned_state: encode(&planned.state, &ty),
-            config: encode(&planned.config, &ty),
+            prior_state: Some(encode(&planned.prior.state, &ty)),
+            planned_state: Some(encode(&planned.state, &ty)),
+            config: Some(encode(&planned.config, &ty)),
             planned_private: planned.private.clone(),
             provider_meta: None,
             planned_identity: planned.identity.clone(),
@@ -176,7 +177,7 @@ impl Managed {
         let ty = self.ty();
         let request = read_resource::Request {
             type_name: self.type_name.clone(),
-            current_state: encode(&instance.state, &ty),
+            current_state: Some(encode(&instance.state, &ty)),
             private: instance.private.clone(),
             provider_meta: None,
             client_capabilities: Some(CAPABILITIES),

@@ -42,12 +42,14 @@ fn check_block(
     }
     for attribute in &block.attributes {
         let name = attribute.name.as_str();
-        let (prior, config, planned) = (prior.attribute(name), config.attribute(name), planned.attribute(name));
+        let (prior, config, planned) =
+            (prior.attribute(name), config.attribute(name), planned.attribute(name));
         check_attribute(attribute, prior, config, planned, &path.attr(name), faults);
     }
     for nested in &block.block_types {
         let name = nested.type_name.as_str();
-        let (prior, config, planned) = (prior.attribute(name), config.attribute(name), planned.attribute(name));
+        let (prior, config, planned) =
+            (prior.attribute(name), config.attribute(name), planned.attribute(name));
         check_nested(nested, prior, config, planned, &path.attr(name), faults);
     }
 }
@@ -184,7 +186,9 @@ fn check_result(planned: &Value, result: &Value, path: &Path, faults: &mut Vec<S
                 faults.push(format!("{path}: length changed"));
             }
         }
-        (Value::Dynamic(_, planned), Value::Dynamic(_, result)) => check_result(planned, result, path, faults),
+        (Value::Dynamic(_, planned), Value::Dynamic(_, result)) => {
+            check_result(planned, result, path, faults);
+        }
         _ if planned == result => {}
         _ => faults.push(format!("{path}: was planned otherwise")),
     }

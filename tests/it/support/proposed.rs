@@ -94,8 +94,9 @@ fn elementwise(prior: &Value, config: &Value, propose: impl Fn(&Value, &Value) -
         Value::Map(elements) => {
             let none = BTreeMap::new();
             let priors = if let Value::Map(priors) = prior { priors } else { &none };
-            let propose =
-                |(key, one): (&String, &Value)| (key.clone(), propose(priors.get(key).unwrap_or(&Value::Null), one));
+            let propose = |(key, one): (&String, &Value)| {
+                (key.clone(), propose(priors.get(key).unwrap_or(&Value::Null), one))
+            };
             Value::Map(elements.iter().map(propose).collect())
         }
         one => propose(prior, one),
@@ -105,7 +106,10 @@ fn elementwise(prior: &Value, config: &Value, propose: impl Fn(&Value, &Value) -
 /// Whether some element holds a value that only a configuration can have set.
 fn holds_configured(object: &Object, value: &Value) -> bool {
     let one = |value: &Value| {
-        object.attributes.iter().any(|attribute| !attribute.computed && !value.attribute(&attribute.name).is_null())
+        object
+            .attributes
+            .iter()
+            .any(|attribute| !attribute.computed && !value.attribute(&attribute.name).is_null())
     };
     match (object.nesting(), value) {
         (_, Value::List(elements) | Value::Set(elements)) => elements.iter().any(one),

@@ -9,7 +9,8 @@ use tfplugin_proto::tfplugin6::schema::{Attribute, Block, NestedBlock, Object};
 
 /// The type of a block's values.
 pub(crate) fn block_type(block: &Block) -> Type {
-    let attributes = block.attributes.iter().map(|attribute| (attribute.name.clone(), attribute_type(attribute)));
+    let attributes =
+        block.attributes.iter().map(|attribute| (attribute.name.clone(), attribute_type(attribute)));
     let blocks = block.block_types.iter().map(|nested| (nested.type_name.clone(), nested_type(nested)));
     Type::Object(attributes.chain(blocks).collect())
 }

@@ -1,6 +1,7 @@
 //! Between values and the messages that carry them.
 
 use tfplugin::value::{Type, Value, msgpack};
+use tfplugin_proto::tfplugin6::attribute_path::Step;
 use tfplugin_proto::tfplugin6::attribute_path::step::Selector;
 use tfplugin_proto::tfplugin6::diagnostic::Severity;
 use tfplugin_proto::tfplugin6::{AttributePath, ClientCapabilities, Diagnostic, DynamicValue};
@@ -10,8 +11,8 @@ pub(crate) const CAPABILITIES: ClientCapabilities =
     ClientCapabilities { deferral_allowed: false, write_only_attributes_allowed: true };
 
 /// The message for a value.
-pub(crate) fn encode(value: &Value, ty: &Type) -> Option<DynamicValue> {
-    Some(DynamicValue { msgpack: msgpack::to_vec(value, ty), json: Vec::new() })
+pub(crate) fn encode(value: &Value, ty: &Type) -> DynamicValue {
+    DynamicValue { msgpack: msgpack::to_vec(value, ty), json: Vec::new() }
 }
 
 /// The value in a message; an absent message is null.
@@ -34,16 +35,13 @@ pub(crate) fn no_errors(diagnostics: &[Diagnostic]) {
 
 /// The path as users write it: `a.b[0]["k"]`.
 pub(crate) fn path_text(path: &AttributePath) -> String {
-    let mut text = String::new();
-    for step in &path.steps {
-        match step.selector.as_ref().expect("a step has a selector") {
-            Selector::AttributeName(name) if text.is_empty() => text.push_str(name),
-            Selector::AttributeName(name) => text.push_str(&format!(".{name}")),
-            Selector::ElementKeyString(key) => text.push_str(&format!("[{key:?}]")),
-            Selector::ElementKeyInt(index) => text.push_str(&format!("[{index}]")),
-        }
-    }
-    text
+    let step = |(index, step): (usize, &Step)| match step.selector.as_ref().expect("a step has a selector") {
+        Selector::AttributeName(name) if index == 0 => name.clone(),
+        Selector::AttributeName(name) => format!(".{name}"),
+        Selector::ElementKeyString(key) => format!("[{key:?}]"),
+        Selector::ElementKeyInt(index) => format!("[{index}]"),
+    };
+    path.steps.iter().enumerate().map(step).collect()
 }
 
 /// A diagnostic as one line.

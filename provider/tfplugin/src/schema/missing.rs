@@ -72,7 +72,10 @@ mod tests {
         let required = || attribute("must", true, Shape::Type(Type::String));
         let inner = Block { attributes: vec![required()], ..Block::default() };
         let block = Block {
-            attributes: vec![required(), attribute("one", false, Shape::Nested(Nesting::Map, vec![required()]))],
+            attributes: vec![
+                required(),
+                attribute("one", false, Shape::Nested(Nesting::Map, vec![required()])),
+            ],
             blocks: vec![NestedBlock {
                 name: "two".to_owned(),
                 nesting: Nesting::List,

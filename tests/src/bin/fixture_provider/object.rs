@@ -92,7 +92,7 @@ impl Resource for Object {
     }
 
     async fn update(self, mut prior: Self, cx: &Cx<Store>, saved: &Saved<Self>) -> Result<Self> {
-        prior.size = self.size.clone();
+        prior.size = self.size;
         prior.store(&cx.client)?;
         saved.save(&prior);
         if self.behaviour() == Behaviour::FailLate {

@@ -60,7 +60,8 @@ pub(crate) struct Part {
 
 impl EveryKind {
     fn finish(mut self) -> Self {
-        self.hidden_length = self.hidden_wo.known().map(|hidden| i64::try_from(hidden.expose().len()).unwrap_or(-1)).into();
+        self.hidden_length =
+            self.hidden_wo.known().map(|hidden| i64::try_from(hidden.expose().len()).unwrap_or(-1)).into();
         if let Attr::Known(nested) = &mut self.nested {
             nested.found = "found".into();
         }
