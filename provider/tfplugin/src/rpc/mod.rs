@@ -2,6 +2,7 @@
 //! gRPC statuses.
 
 mod data_source;
+mod describe;
 mod ephemeral;
 mod function;
 mod provider;

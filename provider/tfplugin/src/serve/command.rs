@@ -13,6 +13,8 @@ pub(super) enum Command {
     Debug,
     /// Print the version.
     Version,
+    /// Print what the provider offers.
+    Schema,
     /// Print what the binary is and takes.
     Help,
 }
@@ -25,6 +27,7 @@ impl Command {
             command = match argument.to_str() {
                 Some("--debug" | "-debug") => Self::Debug,
                 Some("--version" | "-version" | "-V") => return Ok(Self::Version),
+                Some("--schema" | "-schema") => return Ok(Self::Schema),
                 Some("--help" | "-help" | "-h") => return Ok(Self::Help),
                 _ => return Err(argument.to_string_lossy().into_owned()),
             };
@@ -56,6 +59,7 @@ configuration that names it:
 Options:
     --debug      serve without a host: print the TF_REATTACH_PROVIDERS value
                  to give to Terraform, and stop at Ctrl-C
+    --schema     print everything the provider offers, as JSON
     --version    print the version
     --help       print this text
 ",
@@ -82,6 +86,7 @@ mod tests {
     fn people_pass_flags() {
         assert_eq!(parse(&["--debug"]), Ok(Command::Debug));
         assert_eq!(parse(&["--version"]), Ok(Command::Version));
+        assert_eq!(parse(&["--schema"]), Ok(Command::Schema));
         assert_eq!(parse(&["--debug", "-h"]), Ok(Command::Help));
         assert_eq!(parse(&["serve"]), Err("serve".to_owned()));
     }

@@ -36,16 +36,23 @@ pub struct Info {
     pub log_targets: &'static [&'static str],
 }
 
+/// A provider that can say what it offers, for `--schema`.
+pub trait Describe {
+    /// Everything that documentation needs, as JSON.
+    fn describe(&self) -> serde_json::Value;
+}
+
 /// Runs the provider binary from command line to exit code.
 ///
-/// Started by a host, it serves `provider` until the host ends it. Started by a person, it answers `--help` and
-/// `--version`, serves for a debugger with `--debug`, and otherwise explains itself. `provider` is called once the
-/// host knows where to connect, so what it does costs the host no waiting for the handshake.
-pub fn serve<S: Provider>(info: Info, provider: impl FnOnce() -> S) -> ExitCode {
+/// Started by a host, it serves `provider` until the host ends it. Started by a person, it answers `--help`,
+/// `--version` and `--schema`, serves for a debugger with `--debug`, and otherwise explains itself. `provider` is
+/// called once the host knows where to connect, so what it does costs the host no waiting for the handshake.
+pub fn serve<S: Provider + Describe>(info: Info, provider: impl FnOnce() -> S) -> ExitCode {
     let outcome = match Command::parse(std::env::args_os().skip(1)) {
         Ok(Command::Serve) => host::run(&info, provider),
         Ok(Command::Debug) => debug::run(&info, provider),
         Ok(Command::Version) => print(&command::version(&info)).map_err(ServeError::Output),
+        Ok(Command::Schema) => print(&format!("{:#}\n", provider().describe())).map_err(ServeError::Output),
         Ok(Command::Help) => print(&command::help(&info)).map_err(ServeError::Output),
         Err(unknown) => Err(ServeError::Argument(unknown)),
     };
