@@ -2,4 +2,5 @@
 
 pub(crate) mod cidr;
 pub(crate) mod id;
+pub(crate) mod names;
 pub(crate) mod tags;

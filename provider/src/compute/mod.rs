@@ -1,4 +1,11 @@
-//! Room.
+//! Compute: key pairs, instances, and what they are chosen from.
+
+mod ami;
+mod availability_zones;
+mod caller_identity;
+mod filter;
+mod instance;
+mod key_pair;
 
 use tfplugin::Registry;
 
@@ -7,4 +14,10 @@ use crate::Client;
 /// What this room offers.
 pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
     registry
+        .category("Compute")
+        .resource::<instance::Instance>()
+        .resource::<key_pair::KeyPair>()
+        .data_source::<ami::Ami>()
+        .data_source::<availability_zones::AvailabilityZones>()
+        .data_source::<caller_identity::CallerIdentity>()
 }

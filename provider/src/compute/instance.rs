@@ -1,0 +1,306 @@
+//! `groundup_instance`: a virtual machine.
+
+mod metadata_options;
+mod observe;
+mod plan;
+mod root_block_device;
+mod update;
+mod user_data;
+
+use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use aws::Wait;
+use aws::ec2::Launch;
+use tfplugin::prelude::*;
+
+use self::metadata_options::MetadataOptions;
+use self::observe::Take;
+use self::root_block_device::RootBlockDevice;
+use self::user_data::Encoded;
+use crate::Client;
+use crate::common::id::{ImageId, InstanceId, SecurityGroupId, SubnetId};
+use crate::common::tags::{self, Tags};
+
+const CREATION: Duration = Duration::from_mins(10);
+const DELETION: Duration = Duration::from_mins(20);
+
+/// A virtual machine of EC2.
+#[derive(Clone, Debug, Default, Model, PartialEq)]
+pub(crate) struct Instance {
+    /// Image to launch from, such as the `id` of the data source `groundup_ami`.
+    #[attr(required, replace)]
+    ami: Attr<ImageId>,
+    /// ARN of the instance.
+    #[attr(computed, keep)]
+    arn: Attr<String>,
+    /// Whether the instance gets an address in the Internet at launch; without it the subnet decides. A change replaces
+    /// the instance. That the address goes while the instance is stopped is no change.
+    #[attr(optional, computed, keep)]
+    associate_public_ip_address: Attr<bool>,
+    /// Availability zone; mostly that of the subnet.
+    #[attr(optional, computed, keep, replace)]
+    availability_zone: Attr<String>,
+    /// Whether EC2 refuses to terminate the instance, by Terraform as by anybody.
+    #[attr(optional, computed, keep)]
+    disable_api_termination: Attr<bool>,
+    /// Name of the IAM instance profile whose role the instance acts in.
+    #[attr(optional, computed, keep, check = profile)]
+    iam_instance_profile: Attr<String>,
+    /// Identifier of the instance.
+    #[attr(computed, keep)]
+    id: Attr<String>,
+    /// State of the instance: `pending`, `running`, `stopping` or `stopped`.
+    #[attr(computed, keep)]
+    instance_state: Attr<String>,
+    /// Type of the instance, such as `t3.small`. A change stops the instance and starts it again.
+    #[attr(required, check = instance_type)]
+    instance_type: Attr<String>,
+    /// Key pair whose public key the first boot puts on the instance.
+    #[attr(optional, computed, keep, replace, check = key_name)]
+    key_name: Attr<String>,
+    /// How the instance metadata service answers on the instance.
+    #[attr(block, max = 1)]
+    metadata_options: Attr<Vec<MetadataOptions>>,
+    /// Whether detailed monitoring, which costs extra, is on.
+    #[attr(optional, computed, keep)]
+    monitoring: Attr<bool>,
+    /// Identifier of the primary network interface, for routes among others.
+    #[attr(computed, keep)]
+    primary_network_interface_id: Attr<String>,
+    /// Host name of `private_ip` inside the VPC.
+    #[attr(computed, keep)]
+    private_dns: Attr<String>,
+    /// IPv4 address in the subnet. Without it a free one is chosen.
+    #[attr(optional, computed, keep, replace)]
+    private_ip: Attr<Parsed<Ipv4Addr>>,
+    /// Host name of `public_ip`; empty when there is none.
+    #[attr(computed, keep)]
+    public_dns: Attr<String>,
+    /// IPv4 address in the Internet; empty when there is none.
+    #[attr(computed, keep)]
+    public_ip: Attr<String>,
+    /// The volume that the instance boots from.
+    #[attr(block, max = 1)]
+    root_block_device: Attr<Vec<RootBlockDevice>>,
+    /// Whether the primary network interface drops packets of which the instance is neither source nor destination. A
+    /// node that routes packets of pods needs it off.
+    #[attr(optional, default = true)]
+    source_dest_check: Attr<bool>,
+    /// Subnet to launch into; by default one of the default VPC.
+    #[attr(optional, computed, keep, replace)]
+    subnet_id: Attr<SubnetId>,
+    /// Tags of the instance.
+    #[attr(optional)]
+    tags: Attr<Tags>,
+    /// Tags of the instance with the provider's default tags.
+    #[attr(computed)]
+    tags_all: Attr<Tags>,
+    /// Time limits; by default 10 minutes to create, 10 to update, 20 to delete.
+    #[attr(block = "single")]
+    timeouts: Attr<Timeouts>,
+    /// What cloud-init reads at the first boot, at most 16 KiB. A change stops the instance and starts it again, and
+    /// is not acted upon by most images; see `user_data_replace_on_change`. Anybody who can log in can read it.
+    #[attr(optional, computed, keep, check = user_data)]
+    user_data: Attr<String>,
+    /// User data in base64, for what is not text, such as the result of `base64gzip()`.
+    #[attr(optional, computed, keep, check = user_data_base64)]
+    user_data_base64: Attr<Parsed<Encoded>>,
+    /// Whether a change of the user data replaces the instance, so that it is acted upon.
+    #[attr(optional, default = false)]
+    user_data_replace_on_change: Attr<bool>,
+    /// Security groups of the primary network interface; by default that of the VPC.
+    #[attr(optional, computed, keep)]
+    vpc_security_group_ids: Attr<BTreeSet<SecurityGroupId>>,
+}
+
+impl Resource for Instance {
+    const TYPE: &'static str = "instance";
+    type Client = Client;
+
+    fn validate(&self, check: &mut Check) {
+        check.at_most_one(&[
+            ("user_data", self.user_data.is_set()),
+            ("user_data_base64", self.user_data_base64.is_set()),
+        ]);
+        if self.user_data_bytes().is_some_and(|data| !user_data::is_understood(&data)) {
+            let form = if self.user_data.is_set() { "user_data" } else { "user_data_base64" };
+            check.warn(
+                form,
+                "User Data of Unknown Format",
+                "cloud-init ignores user data that begins neither with `#!`, `#cloud-config` or another of its markers, \
+                 nor as a MIME message or gzip. Programs on the instance can still read it.",
+            );
+        }
+        for (index, device) in self.root_block_device.known().into_iter().flatten().enumerate() {
+            device.validate(check, &Path::from("root_block_device").index(index));
+        }
+        tags::validate(check, &self.tags);
+    }
+
+    async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
+        plan::refine(plan, cx).await
+    }
+
+    async fn plan_destroy(prior: &Self, _cx: &Cx<Client>) -> Result<()> {
+        if prior.disable_api_termination.or(false) {
+            let id = prior.id.or_default();
+            let detail = format!(
+                "{id} is protected: EC2 would refuse to terminate it. Set `disable_api_termination = false` and apply, \
+                 then destroy."
+            );
+            return Err(Error::at("disable_api_termination", "Instance Is Protected", detail));
+        }
+        Ok(())
+    }
+
+    async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
+        let wait = Wait::new(self.timeouts.create(CREATION), cx.cancel.clone());
+        let aws = cx.client.aws();
+        let launched =
+            aws.ec2().run_instance(&self.launch(cx), &wait).await.during("Unable to Launch Instance")?;
+        self.id = launched.id.clone().into();
+        self.arn = arn(cx, &launched).await?.into();
+        saved.save(&self);
+        let public_ip = self.associate_public_ip_address.or(false);
+        let running = aws.ec2().instance_running(&launched.id, public_ip, &wait).await;
+        let running = running.during("Unable to Start Instance")?;
+        if let (Some(false), Some(interface)) =
+            (self.source_dest_check.known(), &running.primary_interface_id)
+        {
+            let result = aws.ec2().set_source_dest_check(interface, false).await;
+            result.during("Unable to Configure Instance").at("source_dest_check")?;
+        }
+        if self.associate_public_ip_address.is_unknown() {
+            self.associate_public_ip_address = running.public_ip.is_some().into();
+        }
+        self.take(Take::Unknown, &running)?;
+        self.take_root(Take::Unknown, &running, cx).await?;
+        self.settle_unset();
+        Ok(self)
+    }
+
+    async fn read(mut self, cx: &Cx<Client>) -> Result<Option<Self>> {
+        let id = self.id.value()?;
+        let seen = cx.client.aws().ec2().instance(id).await.during("Unable to Read Instance")?;
+        // A terminated instance shows for about an hour.
+        let Some(seen) = seen.filter(|seen| !seen.state.is_gone()) else { return Ok(None) };
+        if self.arn.is_null() {
+            self.take_imported(&seen, cx).await?;
+        } else {
+            self.take_attributes(cx).await?;
+        }
+        self.arn = arn(cx, &seen).await?.into();
+        self.take(Take::Everything, &seen)?;
+        self.take_root(Take::Everything, &seen, cx).await?;
+        self.take_tags(&seen, cx);
+        Ok(Some(self))
+    }
+
+    async fn update(self, prior: Self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
+        update::update(self, prior, cx, saved).await
+    }
+
+    async fn delete(self, cx: &Cx<Client>) -> Result<()> {
+        let wait = Wait::new(self.timeouts.delete(DELETION), cx.cancel.clone());
+        let id = self.id.value()?;
+        cx.client.aws().ec2().terminate_instance(id, &wait).await.during("Unable to Terminate Instance")
+    }
+
+    async fn import(id: ImportId, _cx: &Cx<Client>) -> Result<Self> {
+        let id: InstanceId = id.id()?.parse().during("Invalid Import ID")?;
+        Ok(Self { id: id.to_string().into(), user_data_replace_on_change: false.into(), ..Self::default() })
+    }
+}
+
+impl Instance {
+    /// What to launch.
+    fn launch(&self, cx: &Cx<Client>) -> Launch {
+        let root = self.root_block_device.known().and_then(|devices| devices.first());
+        let volume_tags = match root {
+            Some(device) => tags::all(&device.tags_all),
+            None => tags::all(&cx.client.default_tags().clone().into()),
+        };
+        let metadata_options = self.metadata_options.known().and_then(|blocks| blocks.first());
+        Launch {
+            image_id: self.ami.known().map(ToString::to_string).unwrap_or_default(),
+            instance_type: self.instance_type.or_default(),
+            subnet_id: self.subnet_id.known().map(ToString::to_string),
+            availability_zone: self.availability_zone.known().cloned(),
+            private_ip: self.private_ip.known().map(|address| **address),
+            associate_public_ip_address: self.associate_public_ip_address.known().copied(),
+            security_group_ids: self
+                .vpc_security_group_ids
+                .or_default()
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            key_name: self.key_name.known().cloned(),
+            user_data: self.user_data_bytes().filter(|data| !data.is_empty()),
+            iam_instance_profile: self.iam_instance_profile.known().cloned(),
+            disable_api_termination: self.disable_api_termination.known().copied(),
+            monitoring: self.monitoring.known().copied(),
+            metadata_options: metadata_options
+                .map(|options| options.wanted(&aws::ec2::MetadataOptions::default())),
+            root_volume: root.map(RootBlockDevice::launch),
+            tags: tags::all(&self.tags_all),
+            volume_tags,
+        }
+    }
+
+    /// The user data, in whichever form it is given; empty when there is none, `None` when it is not known.
+    fn user_data_bytes(&self) -> Option<Vec<u8>> {
+        match (&self.user_data, &self.user_data_base64) {
+            (Attr::Known(text), _) => Some(text.as_bytes().to_vec()),
+            (Attr::Null, Attr::Known(encoded)) => Some(encoded.bytes().to_vec()),
+            (Attr::Null, Attr::Null) => Some(Vec::new()),
+            _ => None,
+        }
+    }
+
+    /// What the plan left open and nobody decided is unset.
+    fn settle_unset(&mut self) {
+        Take::Unknown.value(&mut self.disable_api_termination, None);
+        Take::Unknown.value(&mut self.user_data, None::<String>);
+        Take::Unknown.value(&mut self.user_data_base64, None);
+    }
+}
+
+async fn arn(cx: &Cx<Client>, seen: &aws::ec2::Instance) -> Result<String> {
+    let arn = cx.client.aws().ec2_arn(seen.owner_id.as_deref(), "instance", &seen.id).await;
+    Ok(arn.during("Unable to Read Instance")?.to_string())
+}
+
+fn instance_type(name: &String) -> Result<(), String> {
+    let is_name = name.split_once('.').is_some_and(|(family, size)| !family.is_empty() && !size.is_empty())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte));
+    if is_name { Ok(()) } else { Err(format!("{name:?} is no instance type, such as `t3.small`.")) }
+}
+
+fn profile(name: &String) -> Result<(), String> {
+    if name.starts_with("arn:") {
+        return Err("The name of the instance profile is needed, not its ARN.".into());
+    }
+    if name.is_empty() { Err("The name of an instance profile is not empty.".into()) } else { Ok(()) }
+}
+
+fn key_name(name: &String) -> Result<(), String> {
+    match name.chars().count() {
+        1..=255 => Ok(()),
+        length => Err(format!("The name of a key pair has 1 to 255 characters, not {length}.")),
+    }
+}
+
+fn user_data(text: &String) -> Result<(), String> {
+    user_data::check_size(text.as_bytes())
+}
+
+fn user_data_base64(encoded: &Parsed<Encoded>) -> Result<(), String> {
+    user_data::check_size(encoded.bytes())
+}
+
+#[cfg(test)]
+mod tests;
