@@ -7,6 +7,7 @@ use std::fmt;
 
 use der::{Decode, Encode};
 use jiff::Timestamp;
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use x509_cert::ext::pkix::{BasicConstraints, SubjectKeyIdentifier};
 
@@ -78,7 +79,7 @@ impl Certificate {
     /// # Errors
     ///
     /// Fails when the structure does not decode, has trailing data or a key of an unsupported kind, or when an
-    /// extension occurs twice, is malformed, or is critical and unknown.
+    /// extension occurs twice or is malformed.
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
         let malformed = |_| CertificateError::Malformed;
         let signed = Signed::from_der(der).map_err(malformed)?;
@@ -229,6 +230,24 @@ impl Certificate {
     #[must_use]
     pub fn fingerprint_sha256(&self) -> String {
         text::hex(&Sha256::digest(&self.der))
+    }
+
+    /// SHA-1 of the DER encoding in hexadecimal: an identifier of old, not a security measure.
+    #[must_use]
+    pub fn fingerprint_sha1(&self) -> String {
+        text::hex(&Sha1::digest(&self.der))
+    }
+
+    /// The signature algorithm in Go's words, such as `SHA256-RSA` or `ECDSA-SHA384`, or its object identifier.
+    #[must_use]
+    pub fn signature_algorithm(&self) -> String {
+        self.signed.algorithm_name()
+    }
+
+    /// The version of X.509: 3 for every certificate that has extensions.
+    #[must_use]
+    pub fn version(&self) -> u8 {
+        self.inner.tbs_certificate().version() as u8 + 1
     }
 
     /// Whether `issuer`'s name and key made the signature. Neither dates nor constraints are looked at.

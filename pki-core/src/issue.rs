@@ -133,8 +133,8 @@ pub(crate) fn under(
         issuer: certificate.encoded_subject(),
         authority_key_identifier: plan.authority_key_identifier.as_deref(),
     };
-    let issued = template.sign(key, rng).map_err(one)?;
-    Ok((issued, findings))
+    let signed = template.sign(key, rng).map_err(one)?;
+    Ok((signed, findings))
 }
 
 /// A certificate cannot be issued as asked.

@@ -83,9 +83,6 @@ impl DistinguishedName {
             (NameAttribute::SerialNumber, &self.serial_number),
             (NameAttribute::EmailAddress, &self.email_address),
         ];
-        fn single((attribute, value): (NameAttribute, &Option<String>)) -> Option<(NameAttribute, &str)> {
-            value.as_deref().map(|value| (attribute, value))
-        }
         let many = many
             .into_iter()
             .flat_map(|(attribute, values)| values.iter().map(move |v| (attribute, v.as_str())));
@@ -193,6 +190,10 @@ pub enum NameProblem {
     /// The value could not be encoded.
     #[error("the value cannot be encoded")]
     Encoding,
+}
+
+fn single((attribute, value): (NameAttribute, &Option<String>)) -> Option<(NameAttribute, &str)> {
+    value.as_deref().map(|value| (attribute, value))
 }
 
 /// RFC 4514 §2.4.

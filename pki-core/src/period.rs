@@ -104,15 +104,17 @@ impl FromStr for Period {
                 _ => unit_nanoseconds(unit)
                     .ok_or_else(|| ParsePeriodError::Unit { value: value(), unit: unit.to_owned() })?,
             };
-            let part = scaled(number, scale).ok_or_else(|| ParsePeriodError::Number { value: value() })?;
-            nanoseconds = part
+            if !is_number(number) {
+                return Err(ParsePeriodError::Number { value: value() });
+            }
+            nanoseconds = scaled(number, scale)
                 .and_then(|part| nanoseconds.checked_add(part))
                 .ok_or_else(|| ParsePeriodError::TooLong { value: value() })?;
         }
         if text.is_empty() {
             return Err(ParsePeriodError::Empty);
         }
-        if nanoseconds % SECOND != 0 {
+        if !nanoseconds.is_multiple_of(SECOND) {
             return Err(ParsePeriodError::Fraction { value: value() });
         }
         match u64::try_from(nanoseconds / SECOND) {
@@ -188,20 +190,21 @@ fn unit_nanoseconds(unit: &str) -> Option<u128> {
     })
 }
 
-/// A decimal number times a scale: outer `None` if it is no number, inner `None` if it is too large.
-fn scaled(number: &str, scale: u128) -> Option<Option<u128>> {
+/// Digits with at most one point.
+fn is_number(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().filter(|b| *b == b'.').count() <= 1
+}
+
+/// A number times a scale, unless it is too large.
+fn scaled(number: &str, scale: u128) -> Option<u128> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
-        return None;
-    }
-    let Ok(whole) = (if whole.is_empty() { Ok(0) } else { whole.parse::<u64>() }) else { return Some(None) };
+    let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
     // Digits beyond the nanosecond do not count, as in Go. The largest unit has 17 digits of nanoseconds, so that the
     // first 19 digits cannot overflow.
     let digits = &fraction[..fraction.len().min(19)];
     let numerator: u128 = if digits.is_empty() { 0 } else { digits.parse().ok()? };
     let denominator = 10_u128.pow(u32::try_from(digits.len()).ok()?);
-    let part = numerator * scale / denominator;
-    Some(u128::from(whole).checked_mul(scale).and_then(|whole| whole.checked_add(part)))
+    u128::from(whole).checked_mul(scale)?.checked_add(numerator * scale / denominator)
 }
 
 /// Cuts the longest prefix of accepted characters off.

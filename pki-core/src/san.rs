@@ -378,14 +378,14 @@ fn ip_literal(text: &str) -> Result<Option<IpAddr>, SanError> {
     if text.split_once('%').is_some_and(|(address, _)| is_ip(address)) {
         return Err(SanError::Zone { value });
     }
-    if let Some((address, port)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        if is_ip(address) {
-            let address = address.to_owned();
-            return Err(match port {
-                "" => SanError::Brackets { value, address },
-                _ => SanError::Port { value, host: address },
-            });
-        }
+    if let Some((address, port)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']'))
+        && is_ip(address)
+    {
+        let address = address.to_owned();
+        return Err(match port {
+            "" => SanError::Brackets { value, address },
+            _ => SanError::Port { value, host: address },
+        });
     }
     // A last label of digits is no top-level domain: this is a mistyped IPv4 address (`256.1.1.1`, `010.0.0.1`).
     let last = text.rsplit('.').next().unwrap_or_default();

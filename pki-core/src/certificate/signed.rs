@@ -26,6 +26,12 @@ impl Signed {
         })
     }
 
+    /// The signature algorithm in Go's words, or its object identifier.
+    pub(crate) fn algorithm_name(&self) -> String {
+        Signature::from_parts(&self.algorithm, &[])
+            .map_or_else(|_| self.algorithm.oid.to_string(), |signature| signature.algorithm.to_string())
+    }
+
     /// Checks the signature.
     pub(crate) fn verify(&self, key: &PublicKey) -> Result<(), KeyError> {
         let content = self.content.to_der().map_err(|_| KeyError::BadSignature)?;

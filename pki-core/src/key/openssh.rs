@@ -16,7 +16,7 @@ use super::public::Point;
 
 /// The key as a line of `authorized_keys`.
 pub(super) fn public_key(key: &PublicKey, comment: &str) -> Option<String> {
-    ssh_key::PublicKey::new(key_data(key)?, comment).to_openssh().ok()
+    ssh_key::PublicKey::new(key_data(key)?, one_line(comment)).to_openssh().ok()
 }
 
 /// The binary form that fingerprints are made of.
@@ -57,7 +57,7 @@ pub(super) fn private_key(secret: &Secret, public: &PublicKey, comment: &str) ->
         }
         _ => return None,
     };
-    ssh_key::PrivateKey::new(pair, comment).ok()?.to_openssh(LineEnding::LF).ok()
+    ssh_key::PrivateKey::new(pair, one_line(comment)).ok()?.to_openssh(LineEnding::LF).ok()
 }
 
 fn key_data(key: &PublicKey) -> Option<KeyData> {
@@ -69,6 +69,11 @@ fn key_data(key: &PublicKey) -> Option<KeyData> {
         Point::EcdsaP384(key) => KeyData::Ecdsa(EcdsaPublicKey::from_sec1_bytes(&key.to_sec1_bytes()).ok()?),
         Point::Ed25519(key) => KeyData::Ed25519(Ed25519PublicKey(key.to_bytes())),
     })
+}
+
+/// A line end in a comment would begin another line of `authorized_keys`.
+fn one_line(comment: &str) -> String {
+    comment.chars().filter(|c| !c.is_control()).collect()
 }
 
 fn positive(bytes: &[u8]) -> Mpint {

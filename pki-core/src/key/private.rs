@@ -77,11 +77,11 @@ impl PrivateKey {
             Secret::EcdsaP384(key) => key.to_sec1_pem(LineEnding::LF).ok(),
             Secret::Ed25519(_) => Some(self.to_pkcs8_pem()),
         };
-        // Encoding a valid key into memory has no way to fail.
+        // Tried when the key was made.
         text.unwrap_or_default()
     }
 
-    /// The PKCS#8 PEM form, version 1 (RFC 5208): OpenSSL 3.0 and GnuTLS 3.7 do not read version 2.
+    /// The PKCS#8 PEM form, version 1 (RFC 5208): OpenSSL 3.0 and `GnuTLS` 3.7 do not read version 2.
     #[must_use]
     pub fn to_pkcs8_pem(&self) -> Zeroizing<String> {
         let text = match &self.secret {
@@ -168,7 +168,13 @@ impl PrivateKey {
             Secret::EcdsaP384(key) => PublicKey::from_p384(key.public_key()),
             Secret::Ed25519(key) => PublicKey::from_ed25519(key.verifying_key()),
         }?;
-        Ok(Self { secret, public })
+        let key = Self { secret, public };
+        // RSA alone has numbers that pass the backend's checks and cannot be encoded. Found out here, none of the forms
+        // above can fail.
+        if key.to_pem().is_empty() {
+            return Err(KeyError::Malformed { what: "RSA private key" });
+        }
+        Ok(key)
     }
 }
 

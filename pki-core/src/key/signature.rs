@@ -1,5 +1,7 @@
 //! Signature algorithms and their identifiers (RFC 3279, RFC 4055, RFC 5758, RFC 8410).
 
+use std::fmt;
+
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912::{
     ECDSA_WITH_SHA_256, ECDSA_WITH_SHA_384, ECDSA_WITH_SHA_512, SHA_256_WITH_RSA_ENCRYPTION,
@@ -40,6 +42,14 @@ pub(crate) enum Hash {
 }
 
 impl Hash {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sha256 => "SHA256",
+            Self::Sha384 => "SHA384",
+            Self::Sha512 => "SHA512",
+        }
+    }
+
     pub(crate) fn digest(self, message: &[u8]) -> Vec<u8> {
         match self {
             Self::Sha256 => Sha256::digest(message).to_vec(),
@@ -86,6 +96,17 @@ impl SignatureAlgorithm {
             Self::Ecdsa(Hash::Sha384) => ECDSA_WITH_SHA_384,
             Self::Ecdsa(Hash::Sha512) => ECDSA_WITH_SHA_512,
             Self::Ed25519 => ID_ED_25519,
+        }
+    }
+}
+
+/// Prints Go's name of the algorithm.
+impl fmt::Display for SignatureAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rsa(hash) => write!(f, "{}-RSA", hash.name()),
+            Self::Ecdsa(hash) => write!(f, "ECDSA-{}", hash.name()),
+            Self::Ed25519 => f.write_str("Ed25519"),
         }
     }
 }

@@ -40,10 +40,12 @@ impl DnsName {
         if name.contains('/') {
             return Err(SanError::Path { value: value() });
         }
-        if let Some((host, port)) = name.rsplit_once(':') {
-            if !host.is_empty() && !host.contains(':') && port.bytes().all(|b| b.is_ascii_digit()) {
-                return Err(SanError::Port { value: value(), host: host.to_owned() });
-            }
+        if let Some((host, port)) = name.rsplit_once(':')
+            && !host.is_empty()
+            && !host.contains(':')
+            && port.bytes().all(|b| b.is_ascii_digit())
+        {
+            return Err(SanError::Port { value: value(), host: host.to_owned() });
         }
         if let Some(rest) = name.strip_suffix('.').filter(|rest| !rest.is_empty() && !rest.ends_with('.')) {
             return Err(SanError::TrailingDot { value: value(), name: rest.to_owned() });

@@ -129,6 +129,9 @@ fn openssl_shows_what_the_accessors_give() {
     assert_eq!(leaf.authority_key_identifier(), authority.certificate().subject_key_identifier());
     assert_eq!(leaf.subject_key_identifier(), Some(&key.public_key().key_identifier()[..]));
     assert_eq!(leaf.key_usages().len() + leaf.extended_key_usages().len(), 4);
+    assert_eq!((leaf.version(), leaf.signature_algorithm().as_str()), (3, "SHA256-RSA"));
+    let fingerprint = show("-fingerprint -sha1").trim_end().to_lowercase().replace(':', "");
+    assert_eq!(fingerprint, format!("sha1 fingerprint={}", leaf.fingerprint_sha1()));
     assert!(!leaf.is_authority() && !leaf.is_self_signed() && leaf.matches_key(&key));
 }
 

@@ -95,6 +95,12 @@ fn openssh_reads_its_forms() {
 }
 
 #[test]
+fn comments_cannot_add_lines() {
+    let line = key(KeyAlgorithm::Ed25519).public_key().to_openssh("a\nssh-ed25519 AAAA evil");
+    assert_eq!(line.lines().count(), 1);
+}
+
+#[test]
 fn identifiers_are_those_of_openssl() {
     let (files, key) = (Files::new(), key(KeyAlgorithm::EcdsaP256));
     files.write("key.pem", key.public_key().to_pem().as_str());

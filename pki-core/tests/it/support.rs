@@ -44,6 +44,7 @@ pub(crate) fn root(algorithm: KeyAlgorithm, path_length: Option<u8>) -> Certific
     root.unwrap().0
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is mapped over results")]
 pub(crate) fn messages(errors: Vec<Error>) -> Vec<String> {
     errors.iter().map(ToString::to_string).collect()
 }
