@@ -106,6 +106,7 @@ fn set_mode(file: &File, mode: Mode) -> io::Result<()> {
 }
 
 #[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have no modes")]
 fn mode_of(metadata: &Metadata) -> Option<Mode> {
     use std::os::unix::fs::PermissionsExt as _;
     Some(Mode::from_bits(metadata.permissions().mode()))
@@ -148,7 +149,8 @@ fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
 

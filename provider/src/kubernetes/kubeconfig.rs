@@ -324,7 +324,10 @@ mod tests {
 
     #[test]
     fn paths_and_the_newer_style_reach_the_file() {
-        let exec = ExecPlugin { command: "aws".into(), ..ExecPlugin::default() };
+        let exec = ExecPlugin {
+            command: Parsed::<exec::Command>::new("aws").unwrap().into(),
+            ..ExecPlugin::default()
+        };
         let config = filled(Kubeconfig {
             certificate_authority_path: "/etc/ca.pem".into(),
             token: Attr::Null,

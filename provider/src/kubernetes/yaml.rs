@@ -7,6 +7,8 @@
 //! something else is recognised: that is `implicit`.
 
 mod implicit;
+#[cfg(test)]
+mod oracle;
 
 use libyaml_safer::{Emitter, Encoding, Event, MappingStyle, ScalarStyle, SequenceStyle};
 use serde::Serialize;

@@ -22,21 +22,12 @@ pub(super) fn of_keys(config: &EncryptionConfig) -> Diagnostics {
     let names = keys.iter().map(|key| key.name.known().map(Parsed::text)).collect::<Vec<_>>();
     let mut materials = Vec::new();
     for (index, key) in keys.iter().enumerate() {
-        let decoded = key
-            .secret
-            .known()
-            .map(|secret| key::decode(secret.expose(), config.provider_of(key).key_lengths()));
-        // Which provider a key is for decides its length.
-        let decided = key.provider_type.is_set() || !config.provider_type.is_unknown();
-        match decoded {
-            Some(Err(problem)) if decided => {
-                found.error(at(index, "secret"), "Invalid Key", sentence(&problem))
-            }
-            Some(Ok(bytes)) => {
-                materials.push((index, bytes));
-                continue;
-            }
-            _ => {}
+        let Some(secret) = key.secret.known() else { continue };
+        match key::decode(secret.expose(), config.provider_of(key).key_lengths()) {
+            Ok(bytes) => materials.push((index, bytes)),
+            // Which lengths are right depends on the provider.
+            Err(_) if key.provider_type.is_unknown() || config.provider_type.is_unknown() => {}
+            Err(problem) => found.error(at(index, "secret"), "Invalid Key", sentence(&problem)),
         }
     }
     for (index, first) in repeated_known(&names) {

@@ -1,6 +1,7 @@
 //! The credential plugin of a kubeconfig.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use tfplugin::prelude::*;
 
@@ -30,8 +31,8 @@ pub(crate) struct ExecPlugin {
     #[attr(optional, default = "client.authentication.k8s.io/v1")]
     pub(crate) api_version: Attr<ExecApiVersion>,
     /// The program.
-    #[attr(required, check = command)]
-    pub(crate) command: Attr<String>,
+    #[attr(required)]
+    pub(crate) command: Attr<Parsed<Command>>,
     /// Its arguments.
     #[attr(optional)]
     pub(crate) args: Attr<Vec<String>>,
@@ -56,7 +57,7 @@ impl ExecPlugin {
             |(name, value): (&String, &String)| ExecVariable { name: name.clone(), value: value.clone() };
         Ok(Exec {
             api_version: self.api_version.or(ExecApiVersion::V1).to_string(),
-            command: self.command.value()?.clone(),
+            command: self.command.value()?.text().to_owned(),
             args: self.args.known().cloned(),
             env: self.env.known().map(|variables| variables.iter().map(variable).collect()),
             install_hint: self.install_hint.known().cloned(),
@@ -66,6 +67,14 @@ impl ExecPlugin {
     }
 }
 
-fn command(command: &String) -> std::result::Result<(), String> {
-    if command.is_empty() { Err("The command must not be empty.".to_owned()) } else { Ok(()) }
+/// Name or path of a program.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Command(String);
+
+impl FromStr for Command {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
+        if text.is_empty() { Err("a program must be named") } else { Ok(Self(text.to_owned())) }
+    }
 }
