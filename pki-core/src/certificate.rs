@@ -220,6 +220,13 @@ impl Certificate {
             .map(der::asn1::OctetString::as_bytes)
     }
 
+    /// The object identifiers of critical extensions that this library does not understand. RFC 5280 §4.2 forbids to
+    /// rely on a certificate that has one.
+    #[must_use]
+    pub fn unknown_critical_extensions(&self) -> &[String] {
+        &self.parsed.unknown_critical
+    }
+
     /// The public key.
     #[must_use]
     pub fn public_key(&self) -> &PublicKey {

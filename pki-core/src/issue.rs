@@ -165,6 +165,14 @@ pub enum IssueError {
         /// Subject of the issuer.
         issuer: String,
     },
+    /// The issuer has a critical extension that this library cannot honour, such as name constraints.
+    #[error("the issuer {issuer} has the critical extension {oid}, which is not supported")]
+    UnknownCritical {
+        /// Subject of the issuer.
+        issuer: String,
+        /// The extension's object identifier.
+        oid: String,
+    },
     /// The key is not the issuer's.
     #[error("the private key does not belong to the certificate of {issuer}")]
     KeyMismatch {
@@ -227,6 +235,7 @@ impl IssueError {
             }
             Self::NotAnAuthority { .. }
             | Self::CannotSign { .. }
+            | Self::UnknownCritical { .. }
             | Self::KeyMismatch { .. }
             | Self::IssuerNotValid { .. }
             | Self::Encoding => Place::Issuer,

@@ -1,6 +1,6 @@
 //! Extensions of a certificate that was read.
 
-use const_oid::AssociatedOid;
+use const_oid::{AssociatedOid, ObjectIdentifier};
 use der::Decode;
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::{
@@ -21,6 +21,7 @@ pub(super) struct Parsed {
     pub(super) basic_constraints: Option<BasicConstraints>,
     pub(super) subject_key_identifier: Option<SubjectKeyIdentifier>,
     pub(super) authority_key_identifier: Option<AuthorityKeyIdentifier>,
+    pub(super) unknown_critical: Vec<String>,
 }
 
 impl Parsed {
@@ -55,9 +56,23 @@ impl Parsed {
             basic_constraints: get(list)?,
             subject_key_identifier: get(list)?,
             authority_key_identifier: get(list)?,
+            unknown_critical: list
+                .iter()
+                .filter(|extension| extension.critical && !UNDERSTOOD.contains(&extension.extn_id))
+                .map(|extension| extension.extn_id.to_string())
+                .collect(),
         })
     }
 }
+
+const UNDERSTOOD: [ObjectIdentifier; 6] = [
+    pkix::KeyUsage::OID,
+    pkix::ExtendedKeyUsage::OID,
+    SubjectAltName::OID,
+    BasicConstraints::OID,
+    SubjectKeyIdentifier::OID,
+    AuthorityKeyIdentifier::OID,
+];
 
 fn get<T: AssociatedOid + for<'a> Decode<'a>>(list: &[Extension]) -> Result<Option<T>, CertificateError> {
     list.iter()

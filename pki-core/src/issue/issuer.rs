@@ -49,6 +49,9 @@ pub(crate) fn check_rights(issuer: &Certificate) -> Result<(), IssueError> {
     if !issuer.is_authority() {
         return Err(IssueError::NotAnAuthority { issuer: issuer.subject_text() });
     }
+    if let Some(oid) = issuer.unknown_critical_extensions().first() {
+        return Err(IssueError::UnknownCritical { issuer: issuer.subject_text(), oid: oid.clone() });
+    }
     // Without the extension every usage is allowed (RFC 5280 §4.2.1.3).
     if !issuer.key_usages().is_empty() && !issuer.key_usages().contains(&KeyUsage::CertSign) {
         return Err(IssueError::CannotSign { issuer: issuer.subject_text() });

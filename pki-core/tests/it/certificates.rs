@@ -322,6 +322,24 @@ fn the_key_identifier_is_the_issuers_own() {
 }
 
 #[test]
+fn an_issuer_with_constraints_that_cannot_be_honoured_is_refused() {
+    let files = Files::new();
+    files.run(
+        "openssl req -x509 -newkey ed25519 -nodes -keyout ca.key -out ca.pem -days 30 -subj /CN=Bound \
+         -addext 'nameConstraints=critical,permitted;DNS:.example.com'",
+    );
+    let error = CertificateAuthority::new(
+        Certificate::from_pem(&files.read("ca.pem")).unwrap(),
+        pki_core::PrivateKey::from_pem(&files.read("ca.key")).unwrap(),
+    )
+    .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the issuer CN=Bound has the critical extension 2.5.29.30, which is not supported"
+    );
+}
+
+#[test]
 fn reads_bundles_and_refuses_what_is_none() {
     let pems = [root(KeyAlgorithm::Ed25519, None), root(KeyAlgorithm::EcdsaP256, None)]
         .map(|authority| authority.certificate().to_pem());
