@@ -244,8 +244,11 @@ fn attempts(config: &Config) -> u32 {
     config.max_retries.map(|retries| retries.saturating_add(1)).or_else(from_environment).unwrap_or(ATTEMPTS)
 }
 
+/// `groundup/<version>` in the user agent, with a hyphen for what may not stand there.
 fn user_agent(config: &Config) -> Option<FrameworkMetadata> {
-    FrameworkMetadata::new("groundup", config.version.clone()).ok()
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    let version = config.version.as_ref().map(|version| version.replace(|c| !allowed(c), "-"));
+    FrameworkMetadata::new("groundup", version).ok()
 }
 
 /// The files to read in place of the default ones; a kind that is not replaced keeps its default file.
@@ -275,6 +278,12 @@ mod tests {
     fn retries_come_from_the_configuration_first() {
         assert_eq!(attempts(&Config { max_retries: Some(0), ..Config::default() }), 1);
         assert_eq!(attempts(&Config { max_retries: Some(u32::MAX), ..Config::default() }), u32::MAX);
+    }
+
+    #[test]
+    fn any_version_fits_the_user_agent() {
+        let config = Config { version: Some("0.1.0 (host 1.11.4)".into()), ..Config::default() };
+        assert!(user_agent(&config).is_some());
     }
 
     #[test]

@@ -1,4 +1,20 @@
-//! Room.
+//! The network of a cluster: VPC, subnets, ways out, routes, and who may talk to whom.
+
+mod default_security_group;
+mod internet_gateway;
+mod main_route_table_association;
+mod object;
+mod route;
+mod route_table;
+mod route_table_association;
+mod security_group;
+mod security_group_rule;
+mod subnet;
+mod vpc;
+mod vpc_dhcp_options;
+mod vpc_dhcp_options_association;
+mod vpc_security_group_egress_rule;
+mod vpc_security_group_ingress_rule;
 
 use tfplugin::Registry;
 
@@ -7,4 +23,18 @@ use crate::Client;
 /// What this room offers.
 pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
     registry
+        .category("Network")
+        .resource::<vpc::Vpc>()
+        .resource::<vpc_dhcp_options::VpcDhcpOptions>()
+        .resource::<vpc_dhcp_options_association::VpcDhcpOptionsAssociation>()
+        .resource::<subnet::Subnet>()
+        .resource::<internet_gateway::InternetGateway>()
+        .resource::<route_table::RouteTable>()
+        .resource::<route_table_association::RouteTableAssociation>()
+        .resource::<main_route_table_association::MainRouteTableAssociation>()
+        .resource::<route::Route>()
+        .resource::<security_group::SecurityGroup>()
+        .resource::<default_security_group::DefaultSecurityGroup>()
+        .resource::<vpc_security_group_ingress_rule::VpcSecurityGroupIngressRule>()
+        .resource::<vpc_security_group_egress_rule::VpcSecurityGroupEgressRule>()
 }

@@ -82,7 +82,7 @@ macro_rules! aim {
 }
 
 impl Ec2<'_> {
-    /// Adds a route to a table and awaits that it shows up.
+    /// Adds a route to a table.
     ///
     /// # Errors
     ///
@@ -94,7 +94,7 @@ impl Ec2<'_> {
         destination: &Destination,
         target: &RouteTarget,
         wait: &Wait,
-    ) -> Result<Route> {
+    ) -> Result<()> {
         let client = self.sdk().await?;
         let create = || async {
             let request = aim!(client.create_route(), table_id, destination, target);
@@ -104,6 +104,16 @@ impl Ec2<'_> {
         wait.at_most(crate::wait::VISIBILITY)
             .retry(&what, |error| error.has_code(&TARGET_UNKNOWN), create)
             .await?;
+        Ok(())
+    }
+
+    /// Awaits that a new route shows up.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses or the time is over.
+    pub async fn route_visible(&self, table_id: &str, destination: &Destination, wait: &Wait) -> Result<Route> {
+        let what = format!("route to {destination} in route table {table_id}");
         wait.visible(&what, || self.route(table_id, destination)).await
     }
 
@@ -257,7 +267,9 @@ mod tests {
             .paced(Duration::from_millis(1), Duration::from_millis(5));
         let pods = Destination::Ipv4("10.200.0.0/24".into());
         let target = RouteTarget::Instance("i-1".into());
-        server.clients().ec2().create_route("rtb-1", &pods, &target, &wait).await.unwrap();
+        let clients = server.clients();
+        clients.ec2().create_route("rtb-1", &pods, &target, &wait).await.unwrap();
+        assert!(clients.ec2().route_visible("rtb-1", &pods, &wait).await.unwrap().takes(&target));
         assert_eq!(server.actions(), ["CreateRoute", "CreateRoute", "CreateRoute", "DescribeRouteTables"]);
         assert_eq!(server.requests()[0]["InstanceId"], "i-1");
     }

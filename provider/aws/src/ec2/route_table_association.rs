@@ -104,6 +104,30 @@ impl Ec2<'_> {
             .find(|association| association.id == id && association.state != "disassociated"))
     }
 
+    /// The association of a subnet or gateway with the table it follows.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn route_table_association_of(
+        &self,
+        follower: &Follower,
+    ) -> Result<Option<RouteTableAssociation>> {
+        let filter = match follower {
+            Follower::Subnet(id) => filter("association.subnet-id", id),
+            Follower::Gateway(id) => filter("association.gateway-id", id),
+        };
+        let tables = self.route_tables(vec![filter]).await.ignore_not_found()?.unwrap_or_default();
+        let associations = tables.into_iter().flat_map(|table| table.associations);
+        let follows = |association: &RouteTableAssociation| match follower {
+            Follower::Subnet(id) => association.subnet_id.as_ref() == Some(id),
+            Follower::Gateway(id) => association.gateway_id.as_ref() == Some(id),
+        };
+        Ok(associations
+            .into_iter()
+            .find(|association| follows(association) && association.state != "disassociated"))
+    }
+
     /// Makes a subnet or gateway follow the main table again. That the association is gone is as good.
     ///
     /// # Errors

@@ -226,7 +226,8 @@ impl SecurityGroupRule {
             (_, _, Some(id), _) => Peer::PrefixList(id),
             (.., group) => {
                 let (id, owner) = group.map(|group| (group.group_id, group.user_id)).unwrap_or_default();
-                let owner_id = owner.filter(|owner| Some(owner) != rule.group_owner_id.as_ref());
+                let own = rule.group_owner_id.as_ref();
+                let owner_id = owner.filter(|owner| own.is_some_and(|own| own != owner));
                 Peer::Group { id: id.unwrap_or_default(), owner_id }
             }
         };

@@ -1,6 +1,8 @@
 //! Virtual private clouds.
 
-use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, Tenancy, VpcAttributeName, VpcTenancy};
+use aws_sdk_ec2::types::{
+    AttributeBooleanValue, ResourceType, Tenancy, VpcAttributeName, VpcCidrBlockStateCode, VpcTenancy,
+};
 
 use super::once::once;
 use super::{Ec2, filter, tags};
@@ -16,6 +18,8 @@ pub struct Vpc {
     pub owner_id: Option<String>,
     /// The primary IPv4 range.
     pub cidr_block: String,
+    /// All IPv4 ranges, the primary one included.
+    pub cidr_blocks: Vec<String>,
     /// `pending` or `available`.
     pub state: String,
     /// `default` or `dedicated`.
@@ -111,6 +115,17 @@ impl Ec2<'_> {
         let pages = self.sdk().await?.describe_vpcs().filters(filter("vpc-id", id)).into_paginator();
         let found = pages.items().send().try_next().await.map_err(failed("ec2:DescribeVpcs"));
         Ok(found.ignore_not_found()?.flatten().map(Vpc::from_sdk))
+    }
+
+    /// The VPC that every region of an account begins with, unless it was deleted.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn default_vpc(&self) -> Result<Option<Vpc>> {
+        let pages = self.sdk().await?.describe_vpcs().filters(filter("is-default", "true")).into_paginator();
+        let found = pages.items().send().try_next().await.map_err(failed("ec2:DescribeVpcs"))?;
+        Ok(found.map(Vpc::from_sdk))
     }
 
     /// The ids of the VPCs that use these DHCP options.
@@ -239,7 +254,13 @@ impl Ec2<'_> {
 
 impl Vpc {
     fn from_sdk(vpc: aws_sdk_ec2::types::Vpc) -> Self {
+        let ranges = vpc.cidr_block_association_set.unwrap_or_default().into_iter();
+        let ranges = ranges.filter(|range| {
+            let state = range.cidr_block_state.as_ref().and_then(|state| state.state.as_ref());
+            state.is_none_or(|state| *state == VpcCidrBlockStateCode::Associated)
+        });
         Self {
+            cidr_blocks: ranges.filter_map(|range| range.cidr_block).collect(),
             id: vpc.vpc_id.unwrap_or_default(),
             owner_id: vpc.owner_id,
             cidr_block: vpc.cidr_block.unwrap_or_default(),
@@ -272,7 +293,10 @@ mod tests {
             ec2_reply(
                 "DescribeVpcs",
                 "<vpcSet><item><vpcId>vpc-1</vpcId><ownerId>123456789012</ownerId><state>available</state>\
-                 <cidrBlock>10.240.0.0/16</cidrBlock><dhcpOptionsId>dopt-1</dhcpOptionsId>\
+                 <cidrBlock>10.240.0.0/16</cidrBlock><cidrBlockAssociationSet><item><cidrBlock>10.240.0.0/16</cidrBlock>\
+                 <cidrBlockState><state>associated</state></cidrBlockState></item><item>\
+                 <cidrBlock>10.250.0.0/16</cidrBlock><cidrBlockState><state>disassociated</state></cidrBlockState>\
+                 </item></cidrBlockAssociationSet><dhcpOptionsId>dopt-1</dhcpOptionsId>\
                  <instanceTenancy>dedicated</instanceTenancy><isDefault>false</isDefault><tagSet>\
                  <item><key>Name</key><value>k8s</value></item>\
                  <item><key>aws:cloudformation:stack-id</key><value>x</value></item></tagSet></item></vpcSet>",
@@ -286,6 +310,7 @@ mod tests {
                 id: "vpc-1".into(),
                 owner_id: Some("123456789012".into()),
                 cidr_block: "10.240.0.0/16".into(),
+                cidr_blocks: vec!["10.240.0.0/16".into()],
                 state: "available".into(),
                 instance_tenancy: "dedicated".into(),
                 dhcp_options_id: "dopt-1".into(),

@@ -1,0 +1,225 @@
+//! `groundup_security_group`: a group of hosts for which rules say who may talk to them.
+
+use aws::ec2::NewSecurityGroup;
+use tfplugin::prelude::*;
+
+use super::object::{MINUTE, blame, import_id, learn_owner, parse, wait};
+use crate::Client;
+use crate::common::id::{SecurityGroupId, VpcId};
+use crate::common::names;
+use crate::common::tags::{self, Tags};
+
+/// A security group: a group of network interfaces for which rules say who may talk to them and to whom they may
+/// talk. It lets nothing in and nothing out; `groundup_vpc_security_group_ingress_rule` and
+/// `groundup_vpc_security_group_egress_rule` say what may pass.
+#[derive(Clone, Debug, Default, Model, PartialEq)]
+pub(crate) struct SecurityGroup {
+    /// Id of the security group, such as `sg-0123456789abcdef0`.
+    #[attr(computed, keep)]
+    id: Attr<SecurityGroupId>,
+    /// Amazon Resource Name of the security group.
+    #[attr(computed, keep)]
+    arn: Attr<String>,
+    /// Account that owns the security group.
+    #[attr(computed, keep)]
+    owner_id: Attr<String>,
+    /// Name of the security group, unique in its VPC; excludes `name_prefix`. A name is made up when neither is set. A
+    /// change replaces the security group.
+    #[attr(optional, computed, keep, replace, check = name)]
+    name: Attr<String>,
+    /// Beginning of a name that is made up; excludes `name`. With it, a security group that is in use can be replaced
+    /// by `create_before_destroy`. A change replaces the security group.
+    #[attr(optional, computed, replace, check = name_prefix)]
+    name_prefix: Attr<String>,
+    /// What the security group is for. A change replaces the security group.
+    #[attr(optional, default = "Managed by Terraform", replace, check = description)]
+    description: Attr<String>,
+    /// VPC of the security group. A change replaces the security group.
+    #[attr(required, replace)]
+    vpc_id: Attr<VpcId>,
+    /// Whether to revoke the rules of this group, and those of other groups that name it, before it is deleted.
+    #[attr(optional, default = false)]
+    revoke_rules_on_delete: Attr<bool>,
+    /// Tags of the security group.
+    #[attr(optional)]
+    tags: Attr<Tags>,
+    /// Tags of the security group, the provider's `default_tags` included.
+    #[attr(computed)]
+    tags_all: Attr<Tags>,
+    /// Time limits of the operations.
+    #[attr(block = "single")]
+    timeouts: Attr<Timeouts>,
+}
+
+const MAX_LENGTH: usize = 255;
+
+fn name(name: &String) -> Result<(), String> {
+    if name.is_empty() || name.len() > MAX_LENGTH {
+        return Err(format!(
+            "A name has 1 to {MAX_LENGTH} characters; this one has {}.",
+            name.chars().count()
+        ));
+    }
+    if name.starts_with("sg-") {
+        return Err(format!("{name:?} begins with `sg-`, which only ids do."));
+    }
+    if name.trim() != name {
+        return Err(format!("{name:?} begins or ends with a blank, which AWS drops."));
+    }
+    characters("name", name)
+}
+
+fn name_prefix(prefix: &String) -> Result<(), String> {
+    let room = MAX_LENGTH - names::SUFFIX;
+    if prefix.len() > room {
+        return Err(format!(
+            "A prefix has at most {room} characters, which leaves {} for the rest.",
+            names::SUFFIX
+        ));
+    }
+    name(prefix)
+}
+
+fn description(text: &String) -> Result<(), String> {
+    if text.len() > MAX_LENGTH {
+        let length = text.chars().count();
+        return Err(format!("A description has at most {MAX_LENGTH} characters; this one has {length}."));
+    }
+    characters("description", text)
+}
+
+/// Whether AWS takes every character of a name or description of security groups and their rules.
+pub(super) fn characters(what: &str, text: &str) -> Result<(), String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || " ._-:/()#,@[]+=&;{}!$*".contains(c);
+    match text.chars().find(|c| !allowed(*c)) {
+        Some(character) => Err(format!(
+            "The {what} has {character:?}; AWS takes letters, digits, blanks and `._-:/()#,@[]+=&;{{}}!$*`."
+        )),
+        None => Ok(()),
+    }
+}
+
+impl Resource for SecurityGroup {
+    const TYPE: &'static str = "security_group";
+    type Client = Client;
+
+    fn validate(&self, check: &mut Check) {
+        tags::validate(check, &self.tags);
+        check.at_most_one(&[("name", self.name.is_set()), ("name_prefix", self.name_prefix.is_set())]);
+    }
+
+    async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
+        let Plan { prior, config, planned, replace, .. } = plan;
+        tags::plan(&planned.tags, &mut planned.tags_all, cx);
+        if config.name_prefix.is_null() {
+            planned.name_prefix = match (&*prior, planned.name.known()) {
+                (Some(prior), _) => prior.name_prefix.clone(),
+                (None, Some(name)) => names::prefix(name).map(str::to_owned).into(),
+                (None, None) => Attr::Unknown,
+            };
+            replace.retain(|path| *path != Path::from("name_prefix"));
+        }
+        if let Some(prior) = prior
+            && let (Some(was), Some(name)) = (prior.name.as_str(), config.name.as_str())
+            && was != name
+        {
+            let detail = "Another name replaces the security group, and one that is in use cannot be deleted. Use \
+                `name_prefix` and `create_before_destroy`, so that its users can change over.";
+            plan.warn("name", "Security Group Is Replaced", detail);
+        }
+        Ok(())
+    }
+
+    async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
+        const SUMMARY: &str = "Unable to Create Security Group";
+        const BLAMED: [(&str, &str); 3] = [
+            ("InvalidGroup.Duplicate", "name"),
+            ("InvalidVpcID.NotFound", "vpc_id"),
+            ("InvalidVpcId.NotFound", "vpc_id"),
+        ];
+        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.create(10 * MINUTE)));
+        if self.name.is_unknown() {
+            let prefix = self.name_prefix.as_str().unwrap_or(names::PREFIX);
+            self.name = names::unique(prefix, cx.client.now()).into();
+        }
+        if self.name_prefix.is_unknown() {
+            self.name_prefix = names::prefix(self.name.value()?).map(str::to_owned).into();
+        }
+        let new = NewSecurityGroup {
+            name: self.name.value()?.clone(),
+            description: self.description.value()?.clone(),
+            vpc_id: self.vpc_id.value()?.to_string(),
+            tags: tags::all(&self.tags_all),
+        };
+        let id =
+            ec2.create_security_group(&new, &wait).await.map_err(|error| blame(error, SUMMARY, &BLAMED))?;
+        self.id = parse::<SecurityGroupId>(&id)?.into();
+        saved.save(&self);
+        let group = ec2.security_group_visible(&id, &wait).await.during(SUMMARY)?;
+        // AWS lets a new group talk to everyone. What may go out is said by rules alone, as what may come in.
+        ec2.revoke_default_egress(&id, &wait).await.during(SUMMARY)?;
+        let owner = group.owner_id.as_deref();
+        learn_owner(cx, (&mut self.arn, &mut self.owner_id), owner, "security-group", &id).await?;
+        Ok(self)
+    }
+
+    async fn read(mut self, cx: &Cx<Client>) -> Result<Option<Self>> {
+        let id = self.id.value()?.as_str().to_owned();
+        let found =
+            cx.client.aws().ec2().security_group(&id).await.during("Unable to Read Security Group")?;
+        let Some(group) = found else { return Ok(None) };
+        let owner = group.owner_id.as_deref();
+        learn_owner(cx, (&mut self.arn, &mut self.owner_id), owner, "security-group", &id).await?;
+        if self.name_prefix.is_null() {
+            self.name_prefix = names::prefix(&group.name).map(str::to_owned).into();
+        }
+        self.name = group.name.into();
+        self.description = group.description.into();
+        self.vpc_id = parse::<VpcId>(&group.vpc_id)?.into();
+        if self.revoke_rules_on_delete.is_null() {
+            self.revoke_rules_on_delete = false.into();
+        }
+        tags::read(&mut self.tags, &mut self.tags_all, group.tags, cx);
+        Ok(Some(self))
+    }
+
+    async fn update(self, prior: Self, cx: &Cx<Client>, _: &Saved<Self>) -> Result<Self> {
+        let wait = wait(cx, self.timeouts.update(10 * MINUTE));
+        let (from, to) = (tags::all(&prior.tags_all), tags::all(&self.tags_all));
+        let retagged = cx.client.aws().ec2().retag(self.id.value()?.as_str(), &from, &to, &wait).await;
+        retagged.during("Unable to Update Security Group")?;
+        Ok(self)
+    }
+
+    async fn delete(self, cx: &Cx<Client>) -> Result<()> {
+        const SUMMARY: &str = "Unable to Delete Security Group";
+        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.delete(15 * MINUTE)));
+        let id = self.id.value()?.as_str();
+        if self.revoke_rules_on_delete.or(false) {
+            ec2.revoke_references(id).await.during(SUMMARY)?;
+            ec2.revoke_all_rules(id).await.during(SUMMARY)?;
+        }
+        ec2.delete_security_group(id, &wait).await.during(SUMMARY)
+    }
+
+    async fn import(id: ImportId, _: &Cx<Client>) -> Result<Self> {
+        Ok(Self { id: import_id(&id)?, ..Self::default() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_aws_refuses() {
+        for good in ["k8s", "k8s-cluster-from-ground-up", "a b", "x(1)[2]{3}!$*"] {
+            assert_eq!(name(&good.to_owned()), Ok(()), "{good}");
+        }
+        for bad in ["", "sg-1", " a", "a ", "naïve", "a\"b", "a<b", &"x".repeat(256)] {
+            assert!(name(&bad.to_owned()).is_err(), "{bad}");
+        }
+        assert!(name_prefix(&"x".repeat(229)).is_ok() && name_prefix(&"x".repeat(230)).is_err());
+        assert!(description(&String::new()).is_ok() && description(&"x".repeat(256)).is_err());
+    }
+}

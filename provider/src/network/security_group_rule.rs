@@ -1,0 +1,495 @@
+//! Rules of security groups: the mechanism that ingress and egress rules share.
+
+use std::fmt;
+use std::str::FromStr;
+
+use aws::ec2::{Direction, Peer, RuleSettings};
+use tfplugin::prelude::*;
+
+use super::object::{MINUTE, blame, import_id, parse, wait};
+use super::security_group::characters;
+use crate::Client;
+use crate::common::cidr::{Ipv4Cidr, Ipv6Cidr};
+use crate::common::id::{PrefixListId, SecurityGroupId, SecurityGroupRuleId};
+use crate::common::tags::{self, Tags};
+
+/// A rule of a security group.
+#[derive(Clone, Debug, Default, Model, PartialEq)]
+pub(crate) struct Rule {
+    /// Id of the rule, such as `sgr-0123456789abcdef0`.
+    #[attr(computed, keep)]
+    id: Attr<SecurityGroupRuleId>,
+    /// Id of the rule, once more.
+    #[attr(computed, keep)]
+    security_group_rule_id: Attr<SecurityGroupRuleId>,
+    /// Amazon Resource Name of the rule.
+    #[attr(computed, keep)]
+    arn: Attr<String>,
+    /// Security group of the rule. A change replaces the rule.
+    #[attr(required, replace)]
+    security_group_id: Attr<SecurityGroupId>,
+    /// Who is let through, as an IPv4 network without host bits. One of this, `cidr_ipv6`, `prefix_list_id` and
+    /// `referenced_security_group_id` is set; another kind replaces the rule.
+    #[attr(optional)]
+    cidr_ipv4: Attr<Parsed<Ipv4Cidr>>,
+    /// Who is let through, as an IPv6 network without host bits.
+    #[attr(optional)]
+    cidr_ipv6: Attr<Parsed<Ipv6Cidr>>,
+    /// Who is let through, as a managed prefix list.
+    #[attr(optional)]
+    prefix_list_id: Attr<PrefixListId>,
+    /// Who is let through, as the members of a security group; in another account as `123456789012/sg-…`.
+    #[attr(optional)]
+    referenced_security_group_id: Attr<Parsed<GroupReference>>,
+    /// Protocol: `tcp`, `udp`, `icmp`, `icmpv6`, a number, or `-1` for all of them.
+    #[attr(required)]
+    ip_protocol: Attr<Parsed<Protocol>>,
+    /// First port, or the ICMP type, of which -1 means all. Not set with `ip_protocol = "-1"`.
+    #[attr(optional)]
+    from_port: Attr<i32>,
+    /// Last port, or the ICMP code, of which -1 means all. Not set with `ip_protocol = "-1"`.
+    #[attr(optional)]
+    to_port: Attr<i32>,
+    /// What the rule is for.
+    #[attr(optional, check = description)]
+    description: Attr<String>,
+    /// Tags of the rule.
+    #[attr(optional)]
+    tags: Attr<Tags>,
+    /// Tags of the rule, the provider's `default_tags` included.
+    #[attr(computed)]
+    tags_all: Attr<Tags>,
+}
+
+fn description(text: &String) -> Result<(), String> {
+    match text.chars().count() {
+        0..=255 => characters("description", text),
+        length => Err(format!("A description has at most 255 characters; this one has {length}.")),
+    }
+}
+
+const BLAMED: [(&str, &str); 3] = [
+    ("InvalidGroup.NotFound", "security_group_id"),
+    ("InvalidGroupId.Malformed", "referenced_security_group_id"),
+    ("InvalidPrefixListID.NotFound", "prefix_list_id"),
+];
+
+impl Rule {
+    pub(super) fn validate(&self, check: &mut Check) {
+        tags::validate(check, &self.tags);
+        check.exactly_one(&self.peers());
+        self.validate_ports(check);
+    }
+
+    fn validate_ports(&self, check: &mut Check) {
+        let Some(protocol) = self.ip_protocol.known() else { return };
+        let ports = [("from_port", &self.from_port), ("to_port", &self.to_port)];
+        if protocol.is_all() {
+            for (name, _) in ports.into_iter().filter(|(_, port)| port.is_set()) {
+                check.error(name, "Conflicting Arguments", "A rule for all protocols is one for all ports.");
+            }
+            return;
+        }
+        let (what, range) = match protocol.0.as_str() {
+            "tcp" | "udp" => ("port", 0..=65535),
+            "icmp" | "icmpv6" => ("ICMP type or code", -1..=255),
+            _ => return,
+        };
+        for (name, port) in ports {
+            match port {
+                Attr::Null => {
+                    check.error(name, "Missing Argument", format!("`{name}` is required with {protocol}."))
+                }
+                Attr::Known(port) if !range.contains(port) => {
+                    let (low, high) = (range.start(), range.end());
+                    let detail = format!("{port} is no {what}; these go from {low} to {high}.");
+                    check.error(name, "Invalid Attribute Value", detail);
+                }
+                _ => {}
+            }
+        }
+        if what == "port"
+            && let (Some(from), Some(to)) = (self.from_port.known(), self.to_port.known())
+            && from > to
+        {
+            let detail = format!("The last port, {to}, comes before the first one, {from}.");
+            check.error("to_port", "Invalid Attribute Value", detail);
+        }
+    }
+
+    /// Plans the rule; tells the attribute whose change replaces it.
+    pub(super) fn plan(prior: Option<&Self>, planned: &mut Self, cx: &Cx<Client>) -> Option<&'static str> {
+        tags::plan(&planned.tags, &mut planned.tags_all, cx);
+        let kind = |rule: &Self| rule.peers().into_iter().find(|(_, set)| *set).map(|(name, _)| name);
+        kind(planned).filter(|now| prior.is_some_and(|prior| kind(prior) != Some(now)))
+    }
+
+    pub(super) async fn create(
+        mut self,
+        direction: Direction,
+        cx: &Cx<Client>,
+        save: impl Fn(&Self) + Send + Sync,
+    ) -> Result<Self> {
+        const SUMMARY: &str = "Unable to Create Security Group Rule";
+        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, 10 * MINUTE));
+        let (group, settings) = (self.security_group_id.value()?.to_string(), self.settings()?);
+        let wanted = tags::all(&self.tags_all);
+        let rule = match ec2.authorize_rule(direction, &group, &settings, &wanted, &wait).await {
+            Ok(rule) => rule,
+            Err(error) if error.has_code(&["InvalidPermission.Duplicate"]) => {
+                // That the look fails leaves the error as AWS told it.
+                let equal = ec2.equal_rule(direction, &group, &settings).await.ok().flatten();
+                let hint =
+                    equal.map(|rule| format!("\n\nTo manage that rule, import it by its id {}.", rule.id));
+                return Err(Error::new(SUMMARY, format!("{error}{}", hint.unwrap_or_default())));
+            }
+            Err(error) => return Err(blame(error, SUMMARY, &BLAMED)),
+        };
+        self.id = parse::<SecurityGroupRuleId>(&rule.id)?.into();
+        self.security_group_rule_id = self.id.clone();
+        save(&self);
+        let seen = ec2.security_group_rule_visible(&rule.id, &wait).await.during(SUMMARY)?;
+        self.learn_arn(&seen, cx).await?;
+        Ok(self)
+    }
+
+    pub(super) async fn read(mut self, direction: Direction, cx: &Cx<Client>) -> Result<Option<Self>> {
+        let id = self.id.value()?.clone();
+        let found = cx.client.aws().ec2().security_group_rule(id.as_str()).await;
+        let Some(rule) = found.during("Unable to Read Security Group Rule")? else { return Ok(None) };
+        if rule.direction != direction {
+            let detail =
+                format!("Rule {id} is about the other direction: import it as the other kind of rule.");
+            return Err(Error::new("Wrong Direction of Rule", detail));
+        }
+        self.learn_arn(&rule, cx).await?;
+        self.security_group_rule_id = id.into();
+        self.security_group_id = parse::<SecurityGroupId>(&rule.group_id)?.into();
+        self.ip_protocol = parse::<Protocol>(&rule.protocol).map(Parsed::of)?.into();
+        self.from_port = rule.from_port.into();
+        self.to_port = rule.to_port.into();
+        // An empty description and none are the same to AWS; the configuration may say either.
+        if rule.description.is_some() || self.description.as_str() != Some("") {
+            self.description = rule.description.into();
+        }
+        self.read_peer(rule.peer)?;
+        tags::read(&mut self.tags, &mut self.tags_all, rule.tags, cx);
+        Ok(Some(self))
+    }
+
+    pub(super) async fn update(
+        self,
+        prior: Self,
+        cx: &Cx<Client>,
+        save: impl Fn(&Self) + Send + Sync,
+    ) -> Result<Self> {
+        const SUMMARY: &str = "Unable to Update Security Group Rule";
+        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, 10 * MINUTE));
+        let (group, id) = (self.security_group_id.value()?.as_str(), self.id.value()?.as_str());
+        let settings = self.settings()?;
+        if settings != prior.settings()? {
+            let modified = ec2.modify_rule(group, id, &settings).await;
+            modified.map_err(|error| blame(error, SUMMARY, &BLAMED))?;
+            save(&Self { tags: prior.tags.clone(), tags_all: prior.tags_all.clone(), ..self.clone() });
+        }
+        let (from, to) = (tags::all(&prior.tags_all), tags::all(&self.tags_all));
+        ec2.retag(id, &from, &to, &wait).await.during(SUMMARY)?;
+        Ok(self)
+    }
+
+    pub(super) async fn delete(self, direction: Direction, cx: &Cx<Client>) -> Result<()> {
+        let (group, id) = (self.security_group_id.value()?.as_str(), self.id.value()?.to_string());
+        let revoked = cx.client.aws().ec2().revoke_rules(direction, group, vec![id]).await;
+        revoked.during("Unable to Delete Security Group Rule")
+    }
+
+    pub(super) fn import(id: &ImportId) -> Result<Self> {
+        Ok(Self { id: import_id(id)?, ..Self::default() })
+    }
+
+    /// The kinds of peer, and which of them is set.
+    fn peers(&self) -> [(&'static str, bool); 4] {
+        [
+            ("cidr_ipv4", self.cidr_ipv4.is_set()),
+            ("cidr_ipv6", self.cidr_ipv6.is_set()),
+            ("prefix_list_id", self.prefix_list_id.is_set()),
+            ("referenced_security_group_id", self.referenced_security_group_id.is_set()),
+        ]
+    }
+
+    fn settings(&self) -> Result<RuleSettings> {
+        Ok(RuleSettings {
+            protocol: self.ip_protocol.value()?.get().to_string(),
+            from_port: self.from_port.known().copied(),
+            to_port: self.to_port.known().copied(),
+            peer: self.peer()?,
+            description: self.description.known().cloned(),
+        })
+    }
+
+    fn peer(&self) -> Result<Peer> {
+        if let Some(cidr) = self.cidr_ipv4.known() {
+            Ok(Peer::Ipv4(cidr.get().to_string()))
+        } else if let Some(cidr) = self.cidr_ipv6.known() {
+            Ok(Peer::Ipv6(cidr.get().to_string()))
+        } else if let Some(id) = self.prefix_list_id.known() {
+            Ok(Peer::PrefixList(id.to_string()))
+        } else {
+            let GroupReference { account, group } = self.referenced_security_group_id.value()?.get().clone();
+            Ok(Peer::Group { id: group.to_string(), owner_id: account })
+        }
+    }
+
+    fn read_peer(&mut self, peer: Peer) -> Result<()> {
+        self.cidr_ipv4 = Attr::Null;
+        self.cidr_ipv6 = Attr::Null;
+        self.prefix_list_id = Attr::Null;
+        let reference = std::mem::take(&mut self.referenced_security_group_id);
+        match peer {
+            Peer::Ipv4(cidr) => self.cidr_ipv4 = Parsed::of(parse::<Ipv4Cidr>(&cidr)?).into(),
+            Peer::Ipv6(cidr) => self.cidr_ipv6 = Parsed::of(parse::<Ipv6Cidr>(&cidr)?).into(),
+            Peer::PrefixList(id) => self.prefix_list_id = parse::<PrefixListId>(&id)?.into(),
+            Peer::Group { id, owner_id } => {
+                let group = parse::<SecurityGroupId>(&id)?;
+                let seen = GroupReference { account: owner_id, group };
+                // The account may be spelt out although it is the same one.
+                let kept =
+                    reference.known().filter(|known| seen.account.is_none() && known.group == seen.group);
+                self.referenced_security_group_id = kept.cloned().unwrap_or_else(|| Parsed::of(seen)).into();
+            }
+        }
+        Ok(())
+    }
+
+    async fn learn_arn(&mut self, rule: &aws::ec2::SecurityGroupRule, cx: &Cx<Client>) -> Result<()> {
+        if self.arn.known().is_none() {
+            let owner = rule.group_owner_id.as_deref();
+            let made = cx.client.aws().ec2_arn(owner, "security-group-rule", &rule.id).await;
+            self.arn = made.during("Unable to Name the Owner")?.to_string().into();
+        }
+        Ok(())
+    }
+}
+
+/// A protocol by the name AWS has for it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Protocol(String);
+
+impl Protocol {
+    fn is_all(&self) -> bool {
+        self.0 == "-1"
+    }
+}
+
+impl FromStr for Protocol {
+    type Err = ProtocolError;
+
+    fn from_str(text: &str) -> Result<Self, ProtocolError> {
+        let name = match text.to_ascii_lowercase().as_str() {
+            "tcp" | "6" => "tcp",
+            "udp" | "17" => "udp",
+            "icmp" | "1" => "icmp",
+            "icmpv6" | "58" => "icmpv6",
+            "-1" | "all" => "-1",
+            _ if text.parse::<u8>().is_ok_and(|number| number.to_string() == text) => text,
+            _ => return Err(ProtocolError(text.to_owned())),
+        };
+        Ok(Self(name.to_owned()))
+    }
+}
+
+impl fmt::Display for Protocol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The text names no protocol.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error(
+    "{0:?} is no protocol: write `tcp`, `udp`, `icmp`, `icmpv6`, a number from 0 to 255, or `-1` for all of them"
+)]
+pub(crate) struct ProtocolError(String);
+
+/// A security group, of another account when one is named.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct GroupReference {
+    account: Option<String>,
+    group: SecurityGroupId,
+}
+
+impl FromStr for GroupReference {
+    type Err = <SecurityGroupId as FromStr>::Err;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('/') {
+            Some((account, group))
+                if account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()) =>
+            {
+                Ok(Self { account: Some(account.to_owned()), group: group.parse()? })
+            }
+            _ => Ok(Self { account: None, group: text.parse()? }),
+        }
+    }
+}
+
+impl fmt::Display for GroupReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.account {
+            Some(account) => write!(f, "{account}/{}", self.group),
+            None => self.group.fmt(f),
+        }
+    }
+}
+
+/// Makes a resource of the shared mechanism: what the direction is called, and which it is.
+macro_rules! rule_resource {
+    ($(#[doc = $doc:literal])+ $name:ident, $type:literal, $direction:expr) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub(crate) struct $name(Rule);
+
+        impl tfplugin::model::Model for $name {
+            fn block() -> tfplugin::schema::Block {
+                let description = [$($doc.trim_start()),+].join("\n");
+                tfplugin::schema::Block { description, ..<Rule as tfplugin::model::Model>::block() }
+            }
+
+            fn decode_fields(object: &Value, path: &Path, found: &mut Diagnostics) -> Self {
+                Self(Rule::decode_fields(object, path, found))
+            }
+
+            fn encode_fields(&self) -> Value {
+                self.0.encode_fields()
+            }
+
+            fn same_fields(&self, other: &Self) -> bool {
+                self.0.same_fields(&other.0)
+            }
+
+            fn check_fields(&self, path: &Path, found: &mut Diagnostics) {
+                self.0.check_fields(path, found);
+            }
+
+            fn settle_fields(new: &Value, old: &Value) -> Value {
+                Rule::settle_fields(new, old)
+            }
+        }
+
+        impl Resource for $name {
+            const TYPE: &'static str = $type;
+            type Client = Client;
+
+            fn validate(&self, check: &mut Check) {
+                self.0.validate(check);
+            }
+
+            async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
+                let replacing = Rule::plan(plan.prior.as_ref().map(|rule| &rule.0), &mut plan.planned.0, cx);
+                if let Some(attribute) = replacing {
+                    plan.require_replace(attribute);
+                }
+                Ok(())
+            }
+
+            async fn create(self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
+                self.0.create($direction, cx, |rule| saved.save(&Self(rule.clone()))).await.map(Self)
+            }
+
+            async fn read(self, cx: &Cx<Client>) -> Result<Option<Self>> {
+                Ok(self.0.read($direction, cx).await?.map(Self))
+            }
+
+            async fn update(self, prior: Self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
+                self.0.update(prior.0, cx, |rule| saved.save(&Self(rule.clone()))).await.map(Self)
+            }
+
+            async fn delete(self, cx: &Cx<Client>) -> Result<()> {
+                self.0.delete($direction, cx).await
+            }
+
+            async fn import(id: ImportId, _: &Cx<Client>) -> Result<Self> {
+                Rule::import(&id).map(Self)
+            }
+        }
+    };
+}
+
+pub(super) use rule_resource;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(protocol: &str, from: Attr<i32>, to: Attr<i32>) -> Rule {
+        Rule {
+            ip_protocol: Parsed::new(protocol).unwrap().into(),
+            from_port: from,
+            to_port: to,
+            cidr_ipv4: Attr::Unknown,
+            ..Rule::default()
+        }
+    }
+
+    fn blamed(rule: &Rule) -> Vec<String> {
+        let mut check = Check::default();
+        rule.validate(&mut check);
+        check.iter().map(|told| told.path.clone().unwrap_or_default().to_string()).collect()
+    }
+
+    #[test]
+    fn ports_fit_their_protocol() {
+        let none = Vec::<String>::new();
+        assert_eq!(blamed(&rule("tcp", 6443.into(), 6443.into())), none);
+        assert_eq!(blamed(&rule("icmp", (-1).into(), (-1).into())), none);
+        assert_eq!(blamed(&rule("-1", Attr::Null, Attr::Null)), none);
+        assert_eq!(blamed(&rule("50", Attr::Null, Attr::Null)), none);
+        assert_eq!(blamed(&rule("tcp", Attr::Unknown, 80.into())), none);
+        assert_eq!(blamed(&rule("-1", 0.into(), 0.into())), ["from_port", "to_port"]);
+        assert_eq!(blamed(&rule("6", Attr::Null, 70_000.into())), ["from_port", "to_port"]);
+        assert_eq!(blamed(&rule("udp", 53.into(), 52.into())), ["to_port"]);
+        assert_eq!(blamed(&rule("icmp", 8.into(), 256.into())), ["to_port"]);
+    }
+
+    #[test]
+    fn exactly_one_peer() {
+        let mut rule = rule("-1", Attr::Null, Attr::Null);
+        rule.cidr_ipv6 = Attr::Unknown;
+        assert_eq!(blamed(&rule), ["cidr_ipv6"]);
+        (rule.cidr_ipv4, rule.cidr_ipv6) = (Attr::Null, Attr::Null);
+        assert_eq!(blamed(&rule).len(), 1);
+    }
+
+    #[test]
+    fn protocols_mean_the_same_by_name_and_number() {
+        let protocol = |text: &str| text.parse::<Protocol>();
+        assert_eq!(protocol("6"), protocol("TCP"));
+        assert_eq!(protocol("all"), protocol("-1"));
+        assert_eq!(protocol("50").unwrap().to_string(), "50");
+        for bad in ["", "http", "256", "-2", "06"] {
+            assert!(protocol(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn groups_of_other_accounts_are_named_with_them() {
+        let reference: GroupReference = "123456789012/sg-01234567".parse().unwrap();
+        assert_eq!(reference.account.as_deref(), Some("123456789012"));
+        assert_eq!(reference.to_string(), "123456789012/sg-01234567");
+        assert!("sg-01234567".parse::<GroupReference>().is_ok());
+        assert!("1/sg-01234567".parse::<GroupReference>().is_err());
+    }
+
+    #[test]
+    fn the_own_account_may_be_spelt_out() {
+        let mut rule = Rule {
+            referenced_security_group_id: Parsed::new("123456789012/sg-01234567").unwrap().into(),
+            ..Rule::default()
+        };
+        rule.read_peer(Peer::Group { id: "sg-01234567".into(), owner_id: None }).unwrap();
+        assert_eq!(rule.referenced_security_group_id.known().unwrap().text(), "123456789012/sg-01234567");
+        rule.read_peer(Peer::Ipv4("10.0.0.0/8".into())).unwrap();
+        assert!(rule.referenced_security_group_id.is_null());
+        assert_eq!(rule.cidr_ipv4.known().unwrap().text(), "10.0.0.0/8");
+    }
+}

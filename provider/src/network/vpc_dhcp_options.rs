@@ -1,0 +1,174 @@
+//! `groundup_vpc_dhcp_options`: what the hosts of a VPC learn with their address.
+
+use aws::ec2::DhcpConfiguration;
+use tfplugin::prelude::*;
+
+use super::object::{MINUTE, import_id, learn_owner, parse, wait};
+use crate::Client;
+use crate::common::id::DhcpOptionsId;
+use crate::common::tags::{self, Tags};
+
+/// DHCP options: what the hosts of a VPC learn with their address. They take effect when a
+/// `groundup_vpc_dhcp_options_association` gives them to a VPC. A change of the options replaces them.
+#[derive(Clone, Debug, Default, Model, PartialEq)]
+pub(crate) struct VpcDhcpOptions {
+    /// Id of the DHCP options, such as `dopt-0123456789abcdef0`.
+    #[attr(computed, keep)]
+    id: Attr<DhcpOptionsId>,
+    /// Amazon Resource Name of the DHCP options.
+    #[attr(computed, keep)]
+    arn: Attr<String>,
+    /// Account that owns the DHCP options.
+    #[attr(computed, keep)]
+    owner_id: Attr<String>,
+    /// Domain that completes short host names. The domain AWS itself uses is `ec2.internal` in us-east-1 and
+    /// `<region>.compute.internal` elsewhere; the function `private_dns_domain` tells it.
+    #[attr(optional, replace)]
+    domain_name: Attr<String>,
+    /// Up to four name servers in the order in which they are asked; `AmazonProvidedDNS` is the one of the VPC.
+    #[attr(optional, replace, check = up_to_four)]
+    domain_name_servers: Attr<Vec<String>>,
+    /// Up to four time servers.
+    #[attr(optional, replace, check = up_to_four)]
+    ntp_servers: Attr<Vec<String>>,
+    /// Up to four NetBIOS name servers.
+    #[attr(optional, replace, check = up_to_four)]
+    netbios_name_servers: Attr<Vec<String>>,
+    /// NetBIOS node type: 1, 2, 4 or 8. AWS recommends 2.
+    #[attr(optional, replace, check = node_type)]
+    netbios_node_type: Attr<String>,
+    /// Tags of the DHCP options.
+    #[attr(optional)]
+    tags: Attr<Tags>,
+    /// Tags of the DHCP options, the provider's `default_tags` included.
+    #[attr(computed)]
+    tags_all: Attr<Tags>,
+    /// Time limits of the operations.
+    #[attr(block = "single")]
+    timeouts: Attr<Timeouts>,
+}
+
+fn up_to_four(servers: &Vec<String>) -> Result<(), String> {
+    match servers.len() {
+        1..=4 => Ok(()),
+        0 => Err("An empty list says nothing; leave the argument out.".into()),
+        count => Err(format!("{count} servers are given; AWS takes at most four.")),
+    }
+}
+
+fn node_type(text: &String) -> Result<(), String> {
+    match text.as_str() {
+        "1" | "2" | "4" | "8" => Ok(()),
+        _ => Err(format!("{text:?} is no NetBIOS node type; these are 1, 2, 4 and 8.")),
+    }
+}
+
+impl Resource for VpcDhcpOptions {
+    const TYPE: &'static str = "vpc_dhcp_options";
+    type Client = Client;
+
+    fn validate(&self, check: &mut Check) {
+        tags::validate(check, &self.tags);
+        let says_something = self.domain_name.is_set()
+            || self.domain_name_servers.is_set()
+            || self.ntp_servers.is_set()
+            || self.netbios_name_servers.is_set()
+            || self.netbios_node_type.is_set();
+        if !says_something {
+            let detail = "One of `domain_name`, `domain_name_servers`, `ntp_servers`, `netbios_name_servers` and \
+                `netbios_node_type` is required.";
+            check.extend([Diagnostic::error("Missing Argument", detail)]);
+        }
+    }
+
+    async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
+        tags::plan(&plan.planned.tags, &mut plan.planned.tags_all, cx);
+        Ok(())
+    }
+
+    async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
+        const SUMMARY: &str = "Unable to Create DHCP Options";
+        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.create(2 * MINUTE)));
+        let wanted = tags::all(&self.tags_all);
+        let created = ec2.create_dhcp_options(&self.configuration(), &wanted).await.during(SUMMARY)?;
+        self.id = parse::<DhcpOptionsId>(&created.id)?.into();
+        saved.save(&self);
+        let options = ec2.dhcp_options_visible(&created.id, &wait).await.during(SUMMARY)?;
+        // A no-op where the tags of the creation took effect, which not every service of this kind grants.
+        ec2.retag(&created.id, &options.tags, &wanted, &wait).await.during(SUMMARY)?;
+        let (owner, names) = (options.owner_id.as_deref(), (&mut self.arn, &mut self.owner_id));
+        learn_owner(cx, names, owner, "dhcp-options", &created.id).await?;
+        Ok(self)
+    }
+
+    async fn read(mut self, cx: &Cx<Client>) -> Result<Option<Self>> {
+        let id = self.id.value()?.as_str().to_owned();
+        let found = cx.client.aws().ec2().dhcp_options(&id).await.during("Unable to Read DHCP Options")?;
+        let Some(options) = found else { return Ok(None) };
+        let (owner, names) = (options.owner_id.as_deref(), (&mut self.arn, &mut self.owner_id));
+        learn_owner(cx, names, owner, "dhcp-options", &id).await?;
+        let seen = options.configuration;
+        let list = |servers: Vec<String>| Some(servers).filter(|servers| !servers.is_empty()).into();
+        self.domain_name = seen.domain_name.into();
+        self.domain_name_servers = list(seen.domain_name_servers);
+        self.ntp_servers = list(seen.ntp_servers);
+        self.netbios_name_servers = list(seen.netbios_name_servers);
+        self.netbios_node_type = seen.netbios_node_type.into();
+        tags::read(&mut self.tags, &mut self.tags_all, options.tags, cx);
+        Ok(Some(self))
+    }
+
+    async fn update(self, prior: Self, cx: &Cx<Client>, _: &Saved<Self>) -> Result<Self> {
+        let wait = wait(cx, self.timeouts.update(2 * MINUTE));
+        let (from, to) = (tags::all(&prior.tags_all), tags::all(&self.tags_all));
+        let retagged = cx.client.aws().ec2().retag(self.id.value()?.as_str(), &from, &to, &wait).await;
+        retagged.during("Unable to Update DHCP Options")?;
+        Ok(self)
+    }
+
+    async fn delete(self, cx: &Cx<Client>) -> Result<()> {
+        let wait = wait(cx, self.timeouts.delete(3 * MINUTE));
+        let deleted = cx.client.aws().ec2().delete_dhcp_options(self.id.value()?.as_str(), &wait).await;
+        deleted.during("Unable to Delete DHCP Options")
+    }
+
+    async fn import(id: ImportId, _: &Cx<Client>) -> Result<Self> {
+        Ok(Self { id: import_id(&id)?, ..Self::default() })
+    }
+}
+
+impl VpcDhcpOptions {
+    fn configuration(&self) -> DhcpConfiguration {
+        DhcpConfiguration {
+            domain_name: self.domain_name.known().cloned(),
+            domain_name_servers: self.domain_name_servers.or_default(),
+            ntp_servers: self.ntp_servers.or_default(),
+            netbios_name_servers: self.netbios_name_servers.or_default(),
+            netbios_node_type: self.netbios_node_type.known().cloned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn something_must_be_said() {
+        let mut check = Check::default();
+        VpcDhcpOptions::default().validate(&mut check);
+        assert_eq!(check.iter().next().unwrap().summary, "Missing Argument");
+
+        let mut check = Check::default();
+        VpcDhcpOptions { domain_name: Attr::Unknown, ..VpcDhcpOptions::default() }.validate(&mut check);
+        assert!(check.is_empty());
+    }
+
+    #[test]
+    fn limits_of_the_lists() {
+        assert!(up_to_four(&vec!["AmazonProvidedDNS".into()]).is_ok());
+        assert!(up_to_four(&vec![]).is_err());
+        assert!(up_to_four(&vec![String::new(); 5]).is_err());
+        assert!(node_type(&"2".to_owned()).is_ok() && node_type(&"3".to_owned()).is_err());
+    }
+}
