@@ -50,12 +50,26 @@ pub(crate) struct Config {
     /// Whether never to ask the EC2 instance metadata service for a region or credentials.
     #[attr(optional)]
     skip_metadata_api_check: Attr<bool>,
+    /// How remarks about certificates are treated: `compat` (the default) warns about what only a linter dislikes, such
+    /// as the country `UK`; `strict` refuses it. What a verifier would reject is refused in both.
+    #[attr(optional)]
+    strictness: Attr<Strictness>,
     /// Addresses of single AWS services, for private endpoints and emulators.
     #[attr(block, max = 1)]
     endpoints: Attr<Vec<Endpoints>>,
     /// Tags of every AWS object that can have tags; a resource's own tags win.
     #[attr(block, max = 1)]
     default_tags: Attr<Vec<DefaultTags>>,
+}
+
+string_enum! {
+    /// How remarks about certificates are treated.
+    pub(crate) enum Strictness {
+        /// With a warning.
+        Compat = "compat",
+        /// As errors.
+        Strict = "strict",
+    }
 }
 
 /// Addresses of single AWS services.
@@ -85,6 +99,7 @@ pub(crate) struct DefaultTags {
 pub(crate) struct Client {
     aws: aws::Clients,
     default_tags: Tags,
+    strictness: pki_core::Strictness,
 }
 
 impl Client {
@@ -96,6 +111,11 @@ impl Client {
     /// The provider's tags for every object.
     pub(crate) const fn default_tags(&self) -> &Tags {
         &self.default_tags
+    }
+
+    /// How remarks about certificates are treated.
+    pub(crate) const fn strictness(&self) -> pki_core::Strictness {
+        self.strictness
     }
 
     /// The present moment.
@@ -124,7 +144,15 @@ impl Provider for Groundup {
     async fn configure(config: Config, host: Host) -> Result<Client> {
         let default_tags =
             config.default_tags.known().and_then(|blocks| blocks.first()).map(|block| block.tags.or_default());
-        Ok(Client { aws: aws::Clients::new(config.aws(&host)), default_tags: default_tags.unwrap_or_default() })
+        let strictness = match config.strictness.known() {
+            Some(Strictness::Strict) => pki_core::Strictness::Strict,
+            Some(Strictness::Compat) | None => pki_core::Strictness::Compat,
+        };
+        Ok(Client {
+            aws: aws::Clients::new(config.aws(&host)),
+            default_tags: default_tags.unwrap_or_default(),
+            strictness,
+        })
     }
 
     fn registry() -> Registry<Client> {

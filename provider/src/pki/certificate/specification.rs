@@ -1,0 +1,336 @@
+//! From the arguments of `groundup_certificate` to what the certificate is to say.
+
+use pki_core::kubernetes::{ClusterNames, Role};
+use pki_core::{
+    AuthorityConstraint, CertificateAuthority, DistinguishedName, Error as PkiError, Identity, KeyAlgorithm, Period,
+    SigningProfile, Strictness, SubjectAltNames, Usages,
+};
+use tfplugin::prelude::*;
+
+use super::super::issuing::Specification;
+use super::super::keys;
+use super::super::problems::{Places, SubjectPlace, sentence};
+use super::super::subject::{NameCollector, subject};
+use super::{Certificate, Profile};
+
+impl Certificate {
+    /// Arguments that exclude or need each other.
+    pub(super) fn check_arguments(&self, check: &mut Check) {
+        let request = ("cert_request_pem", self.cert_request_pem.is_set());
+        let subject = self.subject.known().is_none_or(|blocks| !blocks.is_empty());
+        let profile = self.profile.known().is_none_or(|blocks| !blocks.is_empty());
+        for other in [
+            ("private_key_pem", self.private_key_pem.is_set()),
+            ("csr_json", self.csr_json.is_set()),
+            ("role", self.role.is_set()),
+            ("subject", subject),
+            ("dns_names", self.dns_names.is_set()),
+            ("ip_addresses", self.ip_addresses.is_set()),
+            ("uris", self.uris.is_set()),
+            ("email_addresses", self.email_addresses.is_set()),
+            ("algorithm", self.algorithm.is_set()),
+        ] {
+            check.at_most_one(&[request, other]);
+        }
+        check.at_most_one(&[("private_key_pem", self.private_key_pem.is_set()), ("algorithm", self.algorithm.is_set())]);
+        check.at_most_one(&[("csr_json", self.csr_json.is_set()), ("subject", subject)]);
+        check.at_most_one(&[("csr_json", self.csr_json.is_set()), ("role", self.role.is_set())]);
+        check.at_most_one(&[("csr_json", self.csr_json.is_set()), ("algorithm", self.algorithm.is_set())]);
+        check.at_most_one(&[
+            ("allowed_uses", self.allowed_uses.is_set()),
+            ("profile", profile),
+            ("profile_json", self.profile_json.is_set()),
+        ]);
+        check.at_most_one(&[
+            ("validity", self.validity.is_set()),
+            ("validity_period_hours", self.validity_period_hours.is_set()),
+        ]);
+        check.at_most_one(&[
+            ("early_renewal", self.early_renewal.is_set()),
+            ("early_renewal_hours", self.early_renewal_hours.is_set()),
+        ]);
+        if !(self.allowed_uses.is_set() || profile || self.profile_json.is_set() || self.role.is_set()) {
+            let detail = "One of `allowed_uses`, `profile`, `profile_json`, `role` is required: it says what the \
+                          certificate may be used for.";
+            check.extend([Diagnostic::error("Missing Argument", detail)]);
+        }
+        self.check_dependents(check);
+    }
+
+    fn check_dependents(&self, check: &mut Check) {
+        let mut needs = |name: &str, set: bool, other: &str, other_set: bool| {
+            if set && !other_set {
+                check.error(name, "Conflicting Arguments", format!("`{name}` has no effect without `{other}`."));
+            }
+        };
+        needs("profile_name", self.profile_name.is_set(), "profile_json", self.profile_json.is_set());
+        needs("node", self.node.is_set(), "role", self.role.is_set());
+        needs("cluster_domain", self.cluster_domain.is_set(), "role", self.role.is_set());
+        needs("service_cidrs", self.service_cidrs.is_set(), "role", self.role.is_set());
+        let authority = self.is_ca_certificate.is_set();
+        needs("max_path_length", self.max_path_length.is_set(), "is_ca_certificate", authority);
+    }
+
+    /// Whether the issuer can issue it, and whether its key is its own.
+    pub(super) fn check_issuer(&self, check: &mut Check) {
+        let Some(issuer) = self.ca_cert_pem.known() else { return };
+        if let Some(key) = self.ca_private_key_pem.known().and_then(|key| keys::read(key, "").ok())
+            && let Err(error) = CertificateAuthority::new(issuer.0.clone(), key)
+        {
+            let place = match error {
+                pki_core::IssueError::KeyMismatch { .. } => "ca_private_key_pem",
+                _ => "ca_cert_pem",
+            };
+            check.error(place, "Unusable Certificate Authority", sentence(&error.to_string()));
+        } else if !issuer.0.is_authority() {
+            let detail = "The certificate is not that of an authority, so it cannot issue others.";
+            check.error("ca_cert_pem", "Unusable Certificate Authority", detail);
+        }
+    }
+
+    /// Whether key, subject and names come from a request that is given.
+    fn is_for_request(&self) -> bool {
+        self.private_key_pem.is_null() && self.cert_request_pem.is_set()
+    }
+
+    /// What the certificate is to say.
+    pub(super) fn specification(&self, strictness: Strictness) -> Specification {
+        let mut problems = Vec::new();
+        let role = self.role(&mut problems);
+        let algorithm = self.key_algorithm(&mut problems);
+        let (identity, mut places, identity_known) = self.identity(role.as_ref(), &mut problems);
+        let (profile, profile_known) = self.signing_profile(role.as_ref(), algorithm, &mut places, &mut problems);
+        Specification {
+            identity,
+            profile: SigningProfile { strictness, ..profile },
+            algorithm,
+            identity_known: identity_known && !self.role.is_unknown(),
+            profile_known: profile_known && problems.is_empty(),
+            places,
+            problems,
+        }
+    }
+
+    fn role(&self, problems: &mut Vec<Diagnostic>) -> Option<Role> {
+        let name = self.role.as_str()?;
+        if self.node.is_unknown() {
+            // The name alone can be judged; the node's follows.
+            return None;
+        }
+        Role::parse(name, self.node.as_str())
+            .map_err(|error| {
+                let detail = sentence(&error.to_string());
+                let place = if Role::NAMES.contains(&name) { "node" } else { "role" };
+                let place = if place == "node" && self.node.is_null() { "role" } else { place };
+                problems.push(Diagnostic::error("Invalid Role", detail).at(place));
+            })
+            .ok()
+    }
+
+    fn key_algorithm(&self, problems: &mut Vec<Diagnostic>) -> Option<KeyAlgorithm> {
+        if self.is_for_request() {
+            return self.cert_request_pem.known().map(|request| request.0.public_key().algorithm());
+        }
+        if self.csr_json.is_unknown() {
+            return None;
+        }
+        if let Some(file) = self.csr_json.known() {
+            return Some(file.key);
+        }
+        let arguments = self.algorithm.is_set() || self.rsa_bits.is_set() || self.ecdsa_curve.is_set();
+        if let Some(key) = self.own_key().filter(|_| !arguments) {
+            return Some(key.algorithm());
+        }
+        match keys::algorithm(&self.algorithm, &self.rsa_bits, &self.ecdsa_curve)? {
+            Ok(algorithm) => Some(algorithm),
+            Err(error) => {
+                problems.push(Diagnostic::error("Invalid Key", sentence(&error.to_string())).at("algorithm"));
+                None
+            }
+        }
+    }
+
+    fn identity(&self, role: Option<&Role>, problems: &mut Vec<Diagnostic>) -> (Identity, Places, bool) {
+        let mut places = Places { subject: Some(SubjectPlace::Block), ..Places::default() };
+        if self.is_for_request() {
+            places.subject = Some(SubjectPlace::Argument("cert_request_pem"));
+            return match &self.cert_request_pem {
+                Attr::Known(request) => (request.0.identity(), places, true),
+                _ => (Identity::default(), places, false),
+            };
+        }
+        let mut known = !self.csr_json.is_unknown() && !self.node.is_unknown();
+        let mut name = role.map(Role::subject).unwrap_or_default();
+        let mut inherited = SubjectAltNames::default();
+        let mut source = "role";
+        if let Some(file) = self.csr_json.known() {
+            name = file.identity.subject.clone();
+            inherited = file.identity.subject_alt_names.clone();
+            source = "csr_json";
+            places.subject = Some(SubjectPlace::Argument("csr_json"));
+        }
+        if let Some(role) = role {
+            match self.names_of(role) {
+                Some(Ok(names)) => inherited = names,
+                Some(Err(error)) => {
+                    problems.push(Diagnostic::error("Invalid Role", sentence(&error.to_string())).at("role"));
+                }
+                None => known = false,
+            }
+        }
+        if let Some((given, complete)) = subject(&self.subject) {
+            name = over(given, name);
+            known &= complete;
+        }
+        let (names, name_places, complete) = NameCollector::new()
+            .add_all(source, &inherited)
+            .add("dns_names", &self.dns_names)
+            .add("ip_addresses", &self.ip_addresses)
+            .add("uris", &self.uris)
+            .add("email_addresses", &self.email_addresses)
+            .finish();
+        places.names = name_places;
+        (Identity { subject: name, subject_alt_names: names }, places, known && complete)
+    }
+
+    /// The names that follow from a role; `None` while what they follow from is unknown.
+    fn names_of(&self, role: &Role) -> Option<Result<SubjectAltNames, pki_core::kubernetes::KubernetesError>> {
+        if self.cluster_domain.is_unknown() || self.service_cidrs.is_unknown() {
+            return None;
+        }
+        let defaults = ClusterNames::default();
+        let cluster = ClusterNames {
+            domain: self.cluster_domain.or(defaults.domain),
+            service_cidrs: self.service_cidrs.or_default().iter().map(|range| *range.get()).collect(),
+        };
+        Some(role.subject_alt_names(&cluster, std::iter::empty::<&str>()))
+    }
+
+    /// The signing profile, and whether it is known completely.
+    fn signing_profile(
+        &self,
+        role: Option<&Role>,
+        algorithm: Option<KeyAlgorithm>,
+        places: &mut Places,
+        problems: &mut Vec<Diagnostic>,
+    ) -> (SigningProfile, bool) {
+        let described = role.is_some() || self.csr_json.is_set() || self.profile_json.is_set();
+        let (mut profile, mut known) = self.base_profile(role, algorithm, places, problems);
+        match self.lifetime() {
+            Attr::Known(expiry) => profile.expiry = expiry,
+            Attr::Unknown => known = false,
+            Attr::Null => {}
+        }
+        places.validity =
+            Some(if self.validity_period_hours.is_set() { "validity_period_hours" } else { "validity" }.into());
+        if let Some(is_authority) = self.is_ca_certificate.known() {
+            places.authority = Some("is_ca_certificate".into());
+            profile.authority =
+                is_authority.then(|| AuthorityConstraint { path_length: self.max_path_length.known().copied() });
+        }
+        places.issuer = Some("ca_cert_pem".into());
+        known &= !self.is_ca_certificate.is_unknown() && !self.max_path_length.is_unknown();
+        known &= !self.set_subject_key_id.is_unknown() && !self.role.is_unknown() && !self.node.is_unknown();
+        profile.subject_key_identifier =
+            self.set_subject_key_id.or(described || self.profile.known().is_some_and(|blocks| !blocks.is_empty()));
+        (profile, known)
+    }
+
+    fn base_profile(
+        &self,
+        role: Option<&Role>,
+        algorithm: Option<KeyAlgorithm>,
+        places: &mut Places,
+        problems: &mut Vec<Diagnostic>,
+    ) -> (SigningProfile, bool) {
+        if let Some([block, ..]) = self.profile.known().map(Vec::as_slice) {
+            return block.signing_profile(places, problems);
+        }
+        if self.profile_json.is_set() {
+            places.usages = Some("profile_json".into());
+            let Some(config) = self.profile_json.known().filter(|_| !self.profile_name.is_unknown()) else {
+                return (SigningProfile::new(Usages::default()), false);
+            };
+            let named = self.profile_name.as_str();
+            let profile = named.map_or_else(|| config.default_profile(), |name| config.profile(name));
+            return match profile {
+                Ok(profile) => (profile, true),
+                Err(error) => {
+                    let place = if named.is_some() { "profile_name" } else { "profile_json" };
+                    problems.push(Diagnostic::error("Invalid Profile", sentence(&error.to_string())).at(place));
+                    (SigningProfile::new(Usages::default()), false)
+                }
+            };
+        }
+        if self.allowed_uses.is_set() {
+            places.usages = Some("allowed_uses".into());
+            let (usages, known) = read_usages(&self.allowed_uses, &Path::from("allowed_uses"), problems);
+            return (SigningProfile::new(usages), known);
+        }
+        places.usages = Some("role".into());
+        match (role, algorithm) {
+            (Some(role), Some(algorithm)) => (role.profile(algorithm), true),
+            _ => (SigningProfile::new(Usages::default()), false),
+        }
+    }
+}
+
+impl Profile {
+    fn signing_profile(&self, places: &mut Places, problems: &mut Vec<Diagnostic>) -> (SigningProfile, bool) {
+        let path = Path::from("profile").index(0);
+        places.usages = Some(path.attr("usages"));
+        places.validity = Some(path.attr("expiry"));
+        places.authority = Some(path.attr("is_ca"));
+        let (usages, known) = read_usages(&self.usages, &path.attr("usages"), problems);
+        let constraint = AuthorityConstraint { path_length: self.max_path_length.known().copied() };
+        let profile = SigningProfile {
+            expiry: self.expiry.known().map_or(Period::days(365), |expiry| **expiry),
+            backdate: self.backdate.known().map_or(Period::minutes(5), |backdate| **backdate),
+            authority: self.is_ca.or(false).then_some(constraint),
+            ..SigningProfile::new(usages)
+        };
+        let unknown = self.expiry.is_unknown()
+            || self.backdate.is_unknown()
+            || self.is_ca.is_unknown()
+            || self.max_path_length.is_unknown();
+        (profile, known && !unknown)
+    }
+}
+
+/// Reads usages; each wrong one is told at its own place.
+fn read_usages(names: &Attr<Vec<String>>, path: &Path, problems: &mut Vec<Diagnostic>) -> (Usages, bool) {
+    let Some(names) = names.known() else { return (Usages::default(), false) };
+    let mut usages = Usages::default();
+    let mut good = true;
+    for (index, name) in names.iter().enumerate() {
+        match Usages::parse([name]) {
+            Ok(one) => {
+                usages.key.extend(one.key);
+                usages.extended.extend(one.extended);
+            }
+            Err(errors) => {
+                good = false;
+                let detail = errors.first().map(PkiError::to_string).unwrap_or_default();
+                problems.push(Diagnostic::error("Unknown Usage", sentence(&detail)).at(path.index(index)));
+            }
+        }
+    }
+    (usages, good)
+}
+
+/// A name with the attributes of another where it has none itself.
+fn over(given: DistinguishedName, base: DistinguishedName) -> DistinguishedName {
+    let many = |given: Vec<String>, base: Vec<String>| if given.is_empty() { base } else { given };
+    DistinguishedName {
+        common_name: given.common_name.or(base.common_name),
+        organization: many(given.organization, base.organization),
+        organizational_unit: many(given.organizational_unit, base.organizational_unit),
+        locality: given.locality.or(base.locality),
+        province: given.province.or(base.province),
+        country: given.country.or(base.country),
+        street_address: many(given.street_address, base.street_address),
+        postal_code: given.postal_code.or(base.postal_code),
+        serial_number: given.serial_number.or(base.serial_number),
+        email_address: given.email_address.or(base.email_address),
+    }
+}

@@ -1,0 +1,109 @@
+//! `groundup_certificate_request`: a certificate request (CSR) for a given key.
+
+use pki_core::{Identity, Strictness};
+use tfplugin::prelude::*;
+
+use super::problems::{Places, SubjectPlace, all};
+use super::subject::{DnsName, EmailAddress, IpAddress, NameCollector, Names, Subject, Uri, subject};
+use super::{keys, problems};
+use crate::Client;
+
+/// A certificate request (PKCS#10): a key's wish to be certified under a name.
+#[derive(Clone, Debug, Default, Model, PartialEq)]
+pub(crate) struct CertificateRequest {
+    /// Private key as PEM: PKCS#1, SEC1 or PKCS#8.
+    #[attr(required, replace, check = keys::pem)]
+    private_key_pem: Attr<Secret>,
+    /// DNS names.
+    #[attr(optional, replace)]
+    dns_names: Attr<Names<DnsName>>,
+    /// IP addresses.
+    #[attr(optional, replace)]
+    ip_addresses: Attr<Names<IpAddress>>,
+    /// URIs.
+    #[attr(optional, replace)]
+    uris: Attr<Names<Uri>>,
+    /// E-mail addresses.
+    #[attr(optional, replace)]
+    email_addresses: Attr<Names<EmailAddress>>,
+    /// The subject.
+    #[attr(block, max = 1)]
+    subject: Attr<Vec<Subject>>,
+    /// The request as PEM.
+    #[attr(computed, keep)]
+    cert_request_pem: Attr<String>,
+    /// Algorithm of the key: `RSA`, `ECDSA` or `ED25519`.
+    #[attr(computed, keep)]
+    key_algorithm: Attr<String>,
+    /// SHA-1 of the public key, in hexadecimal digits.
+    #[attr(computed, keep)]
+    id: Attr<String>,
+}
+
+impl CertificateRequest {
+    /// Subject and names as far as they are known, with their places.
+    fn identity(&self) -> (Identity, Places) {
+        let (name, _) = subject(&self.subject).unwrap_or_default();
+        let (names, places, _) = NameCollector::new()
+            .add("dns_names", &self.dns_names)
+            .add("ip_addresses", &self.ip_addresses)
+            .add("uris", &self.uris)
+            .add("email_addresses", &self.email_addresses)
+            .finish();
+        let places = Places { subject: Some(SubjectPlace::Block), names: places, ..Places::default() };
+        (Identity { subject: name, subject_alt_names: names }, places)
+    }
+}
+
+impl Resource for CertificateRequest {
+    const TYPE: &'static str = "certificate_request";
+    type Client = Client;
+
+    fn validate(&self, check: &mut Check) {
+        let (identity, places) = self.identity();
+        match identity.subject.check(Strictness::Compat) {
+            Ok(_) => {}
+            Err(errors) => check.extend(errors.iter().map(|error| places.error(error))),
+        }
+    }
+
+    async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
+        if plan.prior.as_ref().is_some_and(|prior| prior.subject != plan.planned.subject) {
+            plan.require_replace("subject");
+        }
+        if let Some(key) = plan.planned.private_key_pem.known() {
+            let key = keys::read(key, "private_key_pem")?;
+            plan.planned.key_algorithm = key.algorithm().family().into();
+            plan.planned.id = key.public_key().id().into();
+        }
+        let (identity, places) = plan.planned.identity();
+        match identity.subject.check(cx.client.strictness()) {
+            Ok(findings) if plan.is_create() => {
+                plan.told.extend(findings.iter().map(|finding| places.warning(finding)));
+            }
+            Ok(_) => {}
+            Err(errors) => plan.told.extend(errors.iter().map(|error| places.error(error))),
+        }
+        Ok(())
+    }
+
+    async fn create(mut self, _cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
+        let key = keys::read(self.private_key_pem.value()?, "private_key_pem")?;
+        let (identity, places) = self.identity();
+        let request = pki_core::CertificateRequest::create(&key, &identity)
+            .map_err(|error| all(&[error], &places))
+            .during(problems::INVALID)?;
+        self.cert_request_pem = request.to_pem().into();
+        self.key_algorithm = key.algorithm().family().into();
+        self.id = key.public_key().id().into();
+        Ok(self)
+    }
+
+    async fn read(self, _cx: &Cx<Client>) -> Result<Option<Self>> {
+        Ok(Some(self))
+    }
+
+    async fn delete(self, _cx: &Cx<Client>) -> Result<()> {
+        Ok(())
+    }
+}
