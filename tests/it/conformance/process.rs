@@ -124,7 +124,7 @@ async fn item_15_stdin_and_stdout_are_left_alone() {
 async fn item_19_debug_mode_serves_hosts_until_ctrl_c() {
     let launch = Launch::plaintext(provider()).without("TF_PLUGIN_MAGIC_COOKIE");
     let mut command = launch.command();
-    command.arg("--debug");
+    command.arg("--debug").kill_on_drop(true);
     let mut child = command.spawn().unwrap();
     let stdout = Output::of(child.stdout.take().unwrap());
     assert!(stdout.wait_for(PATIENCE, |text| text.contains("Ctrl-C")).await);

@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use hyper_util::rt::TokioIo;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
@@ -91,8 +93,7 @@ impl Launch {
             .envs(&self.environment)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true);
+            .stderr(Stdio::piped());
     }
 
     /// Starts the provider and reads its handshake.
@@ -116,7 +117,7 @@ impl Launch {
     /// Runs the program to its end, for starts that give no handshake.
     pub(crate) async fn run(self) -> Exit {
         let start = Instant::now();
-        let child = self.command().spawn().unwrap();
+        let child = self.command().kill_on_drop(true).spawn().unwrap();
         let output = tokio::time::timeout(PATIENCE, child.wait_with_output()).await.unwrap().unwrap();
         Exit {
             status: output.status,
@@ -159,6 +160,16 @@ pub(crate) struct Process {
     client: Option<ClientIdentity>,
 }
 
+/// Lets the process clean up after itself, whatever has become of the test.
+impl Drop for Process {
+    fn drop(&mut self) {
+        if let Some(pid) = self.child.id().and_then(|pid| pid.try_into().ok()) {
+            // It may have ended already.
+            let _ = kill(Pid::from_raw(pid), Signal::SIGTERM);
+        }
+    }
+}
+
 /// How a process ended.
 #[derive(Debug)]
 pub(crate) struct Exit {
@@ -169,8 +180,8 @@ pub(crate) struct Exit {
 }
 
 impl Process {
-    pub(crate) fn pid(&self) -> nix::unistd::Pid {
-        nix::unistd::Pid::from_raw(self.child.id().unwrap().try_into().unwrap())
+    pub(crate) fn pid(&self) -> Pid {
+        Pid::from_raw(self.child.id().unwrap().try_into().unwrap())
     }
 
     /// Connects as the host that started the provider.
@@ -213,7 +224,7 @@ impl Process {
             .max_encoding_message_size(MESSAGE_LIMIT)
     }
 
-    /// Asks the process to end, and waits for that.
+    /// Asks the process to end as its host does, and waits for that.
     pub(crate) async fn shut_down(self) -> Exit {
         let mut controller = GrpcControllerClient::new(self.connect().await);
         let asked = Instant::now();

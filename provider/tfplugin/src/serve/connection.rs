@@ -1,18 +1,18 @@
 //! Connections from hosts, secured before the server sees them.
 
+use std::convert::Infallible;
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
-use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::server::Connected;
 
 use super::socket::Socket;
+use super::tls::Tls;
 
 /// How long a peer may take to secure its connection.
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
@@ -25,32 +25,25 @@ pub(super) struct Connection(Box<dyn Stream>);
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// Takes connections until the returned stream is dropped.
+/// Takes connections and hands them over, for ever.
 ///
 /// Each peer secures its connection in a task of its own: one that fails or dawdles disturbs no other.
-pub(super) fn incoming(
-    socket: Arc<Socket>,
-    tls: Option<TlsAcceptor>,
-) -> ReceiverStream<io::Result<Connection>> {
-    let (accepted, connections) = mpsc::channel(1);
-    tokio::spawn(async move {
-        loop {
-            let stream = tokio::select! {
-                stream = socket.accept() => stream,
-                () = accepted.closed() => return,
-            };
-            match stream {
-                Ok(stream) => {
-                    tokio::spawn(hand_over(stream, tls.clone(), accepted.clone()));
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "cannot take a connection");
-                    tokio::time::sleep(PAUSE).await;
-                }
+pub(super) async fn accept(
+    socket: &Socket,
+    tls: Option<&Tls>,
+    accepted: mpsc::Sender<io::Result<Connection>>,
+) -> Infallible {
+    loop {
+        match socket.accept().await {
+            Ok(stream) => {
+                tokio::spawn(hand_over(stream, tls.map(Tls::acceptor), accepted.clone()));
+            }
+            Err(error) => {
+                tracing::warn!(%error, "cannot take a connection");
+                tokio::time::sleep(PAUSE).await;
             }
         }
-    });
-    ReceiverStream::new(connections)
+    }
 }
 
 async fn hand_over(

@@ -1,10 +1,11 @@
 //! The gRPC server over the socket, from its first connection to its orderly end.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use tfplugin_proto::tfplugin6::provider_server::{Provider, ProviderServer};
 use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
 use tonic::service::Routes;
 
 use super::lifetime::Lifetime;
@@ -47,17 +48,18 @@ impl Server {
     }
 
     async fn run_routes(self, routes: Routes) -> Result<(), ServeError> {
-        let socket = Arc::new(self.socket);
-        let connections = connection::incoming(Arc::clone(&socket), self.tls.map(|tls| tls.acceptor()));
+        let (accepted, connections) = mpsc::channel(1);
+        let accepting = connection::accept(&self.socket, self.tls.as_ref(), accepted);
         let serving = tonic::transport::Server::builder()
             .add_routes(routes)
-            .serve_with_incoming_shutdown(connections, self.lifetime.finished());
+            .serve_with_incoming_shutdown(ReceiverStream::new(connections), self.lifetime.finished());
         let drained = async {
             self.lifetime.finished().await;
             tokio::time::sleep(DRAIN).await;
         };
         tokio::select! {
             result = serving => result?,
+            never = accepting => match never {},
             () = drained => tracing::debug!("left running calls behind"),
         }
         Ok(())

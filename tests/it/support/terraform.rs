@@ -1,0 +1,195 @@
+//! Terraform, with the provider under test, in a folder of its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::provider_binary::provider;
+use super::run::Run;
+use super::tool;
+
+const HEADER: &str = r#"
+terraform {
+  required_providers {
+    groundup = {
+      source = "k8s-groundup/groundup"
+    }
+  }
+}
+"#;
+
+/// A configuration, its state, and the means to work on them.
+#[derive(Debug)]
+pub(crate) struct Terraform {
+    folder: TempDir,
+    environment: Vec<(String, String)>,
+}
+
+impl Terraform {
+    /// An empty configuration. The provider is taken from where it was built.
+    pub(crate) fn new() -> Self {
+        let terraform = Self::without_provider();
+        let binaries = terraform.folder.path().join(".provider");
+        fs::create_dir(&binaries).unwrap();
+        // A folder of its own: Terraform takes whichever file begins with the name.
+        std::os::unix::fs::symlink(provider(), binaries.join("terraform-provider-groundup")).unwrap();
+        terraform.configure_cli(&format!(
+            "dev_overrides {{\n \"k8s-groundup/groundup\" = {binaries:?}\n }}\n direct {{}}\n"
+        ));
+        terraform.write("versions.tf", HEADER);
+        terraform
+    }
+
+    /// An empty configuration that takes providers from a folder of packages, after `init`.
+    pub(crate) fn with_mirror(mirror: &Path) -> Self {
+        let terraform = Self::without_provider();
+        terraform.configure_cli(&format!("filesystem_mirror {{\n path = {mirror:?}\n }}\n"));
+        terraform
+    }
+
+    fn without_provider() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), environment: Vec::new() }
+    }
+
+    fn configure_cli(&self, installation: &str) {
+        self.write(".terraformrc", &format!("provider_installation {{\n {installation}}}\n"));
+    }
+
+    /// Adds to the environment, which is otherwise empty: no credentials, no region, no home.
+    pub(crate) fn with_environment(mut self, environment: Vec<(String, String)>) -> Self {
+        self.environment.extend(environment);
+        self
+    }
+
+    /// Takes an example's files.
+    pub(crate) fn with_example(self, name: &str) -> Self {
+        for entry in fs::read_dir(tool::workspace().join("examples-hcl").join(name)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "tf") {
+                fs::copy(&path, self.folder().join(path.file_name().unwrap())).unwrap();
+            }
+        }
+        self
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file of the configuration.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder().join(name), text).unwrap();
+    }
+
+    /// Runs a command as it is.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(tool::terraform());
+        command
+            .args(arguments)
+            .current_dir(self.folder())
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap())
+            .env("HOME", self.folder())
+            .env("TF_CLI_CONFIG_FILE", self.folder().join(".terraformrc"))
+            .env("TF_IN_AUTOMATION", "1")
+            .env("CHECKPOINT_DISABLE", "1")
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null());
+        if let Some(temporary) = std::env::var_os("TMPDIR") {
+            command.env("TMPDIR", temporary);
+        }
+        command.output().unwrap()
+    }
+
+    /// Runs a command that has to succeed; gives what it wrote to standard output.
+    #[track_caller]
+    pub(crate) fn succeed(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{arguments:?}:\n{text}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn report(&self, arguments: &[&str]) -> Run {
+        Run::new(&self.run(arguments))
+    }
+
+    pub(crate) fn plan(&self) -> Run {
+        self.report(&["plan", "-json", "-input=false", "-detailed-exitcode"])
+    }
+
+    pub(crate) fn apply(&self) -> Run {
+        self.report(&["apply", "-json", "-input=false", "-auto-approve"])
+    }
+
+    pub(crate) fn destroy(&self) -> Run {
+        self.report(&["destroy", "-json", "-input=false", "-auto-approve"])
+    }
+
+    /// Forgets a resource and imports it again.
+    #[track_caller]
+    pub(crate) fn import_again(&self, address: &str, id: &str) {
+        self.succeed(&["state", "rm", address]);
+        self.succeed(&["import", "-input=false", address, id]);
+    }
+
+    /// The state as it is stored.
+    pub(crate) fn state(&self) -> State {
+        let text = fs::read_to_string(self.folder().join("terraform.tfstate")).unwrap();
+        State { text: text.clone(), json: serde_json::from_str(&text).unwrap() }
+    }
+
+    /// A file that an apply has written.
+    #[track_caller]
+    pub(crate) fn read(&self, name: &str) -> String {
+        let path = self.folder().join(name);
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder().join(name)
+    }
+}
+
+/// A state file.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    pub(crate) text: String,
+    json: Value,
+}
+
+impl State {
+    /// The attributes of the object at an address such as `groundup_vpc.this` or `groundup_instance.node["a"]`.
+    #[track_caller]
+    pub(crate) fn attributes(&self, address: &str) -> Value {
+        let (address, key) = match address.split_once('[') {
+            Some((address, key)) => (address, serde_json::from_str(key.trim_end_matches(']')).unwrap()),
+            None => (address, Value::Null),
+        };
+        let resources = self.json["resources"].as_array().unwrap().iter();
+        let resource = resources.clone().find(|resource| {
+            let mode = if resource["mode"] == "data" { "data." } else { "" };
+            let text = |name: &str| resource[name].as_str().unwrap();
+            format!("{mode}{}.{}", text("type"), text("name")) == address
+        });
+        let instances = resource.unwrap_or_else(|| panic!("no {address} in the state"))["instances"].as_array();
+        let instance = instances.unwrap().iter().find(|instance| instance["index_key"] == key);
+        instance.unwrap_or_else(|| panic!("no {address}[{key}] in the state"))["attributes"].clone()
+    }
+
+    /// How many objects there are, without data sources.
+    pub(crate) fn count(&self) -> usize {
+        let resources = self.json["resources"].as_array().unwrap().iter();
+        let managed = resources.filter(|resource| resource["mode"] == "managed");
+        managed.map(|resource| resource["instances"].as_array().unwrap().len()).sum()
+    }
+
+    /// The value of an output.
+    pub(crate) fn output(&self, name: &str) -> &Value {
+        &self.json["outputs"][name]["value"]
+    }
+}
