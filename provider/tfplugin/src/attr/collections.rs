@@ -117,6 +117,8 @@ impl<T: AttrType + Ord> AttrType for BTreeSet<T> {
 
     fn settle(new: Value, old: &Value) -> Value {
         match old {
+            // A set that the model could not hold because of an unknown element keeps its known ones.
+            Value::Set(_) if new.is_unknown() && !old.is_wholly_known() => old.clone(),
             Value::Set(old) => settle_set::<T>(new, old),
             _ => new,
         }
@@ -225,5 +227,8 @@ mod tests {
         let old = Value::List(vec![Value::from("1"), Value::UNKNOWN]);
         let Value::List(settled) = Numbers::settle(Value::UNKNOWN, &old) else { panic!("lost the elements") };
         assert_eq!(settled.len(), 2);
+
+        let old = Value::set([Value::from("1"), Value::UNKNOWN]);
+        assert!(matches!(BTreeSet::<String>::settle(Value::UNKNOWN, &old), Value::Set(_)));
     }
 }
