@@ -246,7 +246,7 @@ mod tests {
     fn to_instance() -> Route {
         Route {
             route_table_id: "rtb-01234567".parse::<RouteTableId>().unwrap().into(),
-            destination_cidr_block: Parsed::new("10.200.0.0/24").unwrap().into(),
+            destination_cidr_block: Attr::parse("10.200.0.0/24").unwrap(),
             instance_id: "i-01234567".parse::<InstanceId>().unwrap().into(),
             gateway_id: Attr::Null,
             nat_gateway_id: Attr::Null,

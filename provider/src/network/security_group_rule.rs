@@ -423,7 +423,7 @@ mod tests {
 
     fn rule(protocol: &str, from: Attr<i32>, to: Attr<i32>) -> Rule {
         Rule {
-            ip_protocol: Parsed::new(protocol).unwrap().into(),
+            ip_protocol: Attr::parse(protocol).unwrap(),
             from_port: from,
             to_port: to,
             cidr_ipv4: Attr::Unknown,
@@ -483,7 +483,7 @@ mod tests {
     #[test]
     fn the_own_account_may_be_spelt_out() {
         let mut rule = Rule {
-            referenced_security_group_id: Parsed::new("123456789012/sg-01234567").unwrap().into(),
+            referenced_security_group_id: Attr::parse("123456789012/sg-01234567").unwrap(),
             ..Rule::default()
         };
         rule.read_peer(Peer::Group { id: "sg-01234567".into(), owner_id: None }).unwrap();

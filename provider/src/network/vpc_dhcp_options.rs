@@ -9,7 +9,8 @@ use crate::common::id::DhcpOptionsId;
 use crate::common::tags::{self, Tags};
 
 /// DHCP options: what the hosts of a VPC learn with their address. They take effect when a
-/// `groundup_vpc_dhcp_options_association` gives them to a VPC. A change of the options replaces them.
+/// `groundup_vpc_dhcp_options_association` gives them to a VPC. A change of the options replaces them; in between, and
+/// after they are destroyed, a VPC that used them uses those of AWS.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct VpcDhcpOptions {
     /// Id of the DHCP options, such as `dopt-0123456789abcdef0`.

@@ -2,6 +2,7 @@
 
 use aws_sdk_ec2::types::{NewDhcpConfiguration, ResourceType};
 
+use super::delete::is_blocked;
 use super::once::once;
 use super::{Ec2, filter, tags};
 use crate::error::IgnoreNotFound;
@@ -114,7 +115,8 @@ impl Ec2<'_> {
         Ok(())
     }
 
-    /// Deletes DHCP options, patiently while a VPC uses them.
+    /// Deletes DHCP options. A VPC that still uses them goes back to the service's own: options that are replaced are
+    /// deleted before there are others to use.
     ///
     /// # Errors
     ///
@@ -123,7 +125,13 @@ impl Ec2<'_> {
         let client = self.sdk().await?;
         let delete = || async {
             let request = client.delete_dhcp_options().dhcp_options_id(id);
-            request.send().await.map_err(failed("ec2:DeleteDhcpOptions")).map(drop)
+            let deleted = request.send().await.map_err(failed("ec2:DeleteDhcpOptions")).map(drop);
+            if deleted.as_ref().is_err_and(is_blocked) {
+                for vpc in self.vpcs_with_dhcp_options(id).await? {
+                    self.disassociate_dhcp_options(&vpc).await?;
+                }
+            }
+            deleted
         };
         let blockers = || async {
             let vpcs = self.vpcs_with_dhcp_options(id).await?;
@@ -177,8 +185,41 @@ impl DhcpConfiguration {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
+
+    use tokio_util::sync::CancellationToken;
+
     use super::*;
-    use crate::testing::{Server, ec2_reply};
+    use crate::testing::{Server, ec2_error, ec2_reply};
+
+    #[tokio::test]
+    async fn a_vpc_that_uses_them_goes_back_to_the_default() {
+        let used = AtomicBool::new(true);
+        let server = Server::start(move |request| match request["Action"].as_str() {
+            "DeleteDhcpOptions" if used.load(Ordering::SeqCst) => ec2_error(400, "DependencyViolation", "in use"),
+            "DescribeVpcs" => ec2_reply("DescribeVpcs", "<vpcSet><item><vpcId>vpc-1</vpcId></item></vpcSet>"),
+            "AssociateDhcpOptions" => {
+                used.store(false, Ordering::SeqCst);
+                assert_eq!(request["DhcpOptionsId"], "default");
+                ec2_reply("AssociateDhcpOptions", "<return>true</return>")
+            }
+            action => ec2_reply(action, ""),
+        })
+        .await;
+        let wait = Wait::new(Duration::from_secs(5), CancellationToken::new());
+        server.clients().ec2().delete_dhcp_options("dopt-1", &wait).await.unwrap();
+        assert_eq!(
+            server.actions(),
+            [
+                "DeleteDhcpOptions",
+                "DescribeVpcs",
+                "AssociateDhcpOptions",
+                "DeleteDhcpOptions",
+                "DescribeDhcpOptions"
+            ]
+        );
+    }
 
     #[tokio::test]
     async fn options_survive_the_round_trip() {
