@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_lifetime_is_a_duration_or_hours() {
-        let days: Attr<Parsed<Period>> = Parsed::new("90d").unwrap().into();
+        let days: Attr<Parsed<Period>> = Attr::parse("90d").unwrap();
         let from = |duration: &Attr<_>, hours: Attr<u64>| lifetime(("validity", duration), ("hours", &hours));
         assert_eq!(from(&days, Attr::Null), Attr::Known(("validity", Period::days(90))));
         assert_eq!(from(&Attr::Null, 24.into()), Attr::Known(("hours", Period::days(1))));

@@ -214,6 +214,14 @@ impl Certificate {
             || is_due(&prior.validity_end_time, self.early(), now)
     }
 
+    /// Whether the request that is there is of this key and identity.
+    fn requests(&self, specification: &Specification) -> bool {
+        let (Some(request), Some(key)) = (self.cert_request_pem.known(), self.own_key()) else { return false };
+        specification.identity_known
+            && request.0.public_key() == key.public_key()
+            && request.0.identity() == specification.identity
+    }
+
     /// The arguments that set the lifetime; `None` where it comes from elsewhere.
     fn lifetime(&self) -> Attr<Period> {
         let given = ("validity", &self.validity);
@@ -235,11 +243,13 @@ impl Certificate {
                 Some(key) => key,
                 None => keys::generate(algorithm.unwrap_or_default()).await.during("Unable to Generate Key")?,
             };
-            if !self.private_key_pem.is_set() || self.private_key_pem.is_unknown() {
+            if self.private_key_pem.is_unknown() {
                 self.private_key_pem = Secret::new(key.to_pem().as_str()).into();
             }
-            let request = CertificateRequest::create(&key, identity).map_err(|error| all(&[error], places))?;
-            self.cert_request_pem = Parsed::of(RequestPem(request)).into();
+            if self.cert_request_pem.known().is_none() {
+                let request = CertificateRequest::create(&key, identity).map_err(|error| all(&[error], places))?;
+                self.cert_request_pem = Parsed::of(RequestPem(request)).into();
+            }
             authority.issue(identity, key.public_key(), profile, now, &mut rng)
         };
         let (certificate, findings) = issued.map_err(|errors| all(&errors, places))?;
@@ -285,7 +295,6 @@ impl Resource for Certificate {
             if plan.planned.private_key_pem.is_null() {
                 plan.planned.private_key_pem = Attr::Unknown;
             }
-            plan.planned.cert_request_pem = Attr::Unknown;
         }
         let specification = plan.planned.specification(cx.client.strictness());
         // Only another algorithm makes another key.
@@ -295,21 +304,17 @@ impl Resource for Certificate {
         {
             plan.planned.private_key_pem = Attr::Unknown;
         }
+        if !by_request && !plan.planned.requests(&specification) {
+            plan.planned.cert_request_pem = Attr::Unknown;
+        }
         let now = cx.client.now();
         let issue = plan.prior.as_ref().is_none_or(|prior| plan.planned.must_issue(prior, &specification, now));
         let (problems, findings) = specification.check();
         plan.told.extend(problems);
         plan.planned.describe(&specification);
-        match &plan.prior {
-            Some(prior) if !issue => {
-                if !by_request {
-                    plan.planned.cert_request_pem.clone_from(&prior.cert_request_pem);
-                }
-            }
-            _ => {
-                plan.told.extend(findings.iter().map(|finding| specification.places.warning(finding)));
-                plan.planned.outputs().announce();
-            }
+        if issue {
+            plan.told.extend(findings.iter().map(|finding| specification.places.warning(finding)));
+            plan.planned.outputs().announce();
         }
         Ok(())
     }

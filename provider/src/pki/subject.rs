@@ -10,34 +10,34 @@ use tfplugin::prelude::*;
 pub(crate) struct Subject {
     /// Common name (CN): at most 64 characters. Kubernetes takes it as the user name of a client.
     #[attr(optional)]
-    common_name: Attr<String>,
+    pub(super) common_name: Attr<String>,
     /// Organization (O): at most 64 characters. Kubernetes takes it as a group of a client.
     #[attr(optional)]
-    organization: Attr<String>,
+    pub(super) organization: Attr<String>,
     /// Organizational unit (OU): at most 64 characters.
     #[attr(optional)]
-    organizational_unit: Attr<String>,
+    pub(super) organizational_unit: Attr<String>,
     /// Street address: at most 128 characters each.
     #[attr(optional)]
-    street_address: Attr<Vec<String>>,
+    pub(super) street_address: Attr<Vec<String>>,
     /// Locality (L), a city: at most 128 characters.
     #[attr(optional)]
-    locality: Attr<String>,
+    pub(super) locality: Attr<String>,
     /// State or province (ST): at most 128 characters.
     #[attr(optional)]
-    province: Attr<String>,
+    pub(super) province: Attr<String>,
     /// Country (C): a two-letter code of ISO 3166-1.
     #[attr(optional)]
-    country: Attr<String>,
+    pub(super) country: Attr<String>,
     /// Postal code: at most 40 characters.
     #[attr(optional)]
-    postal_code: Attr<String>,
+    pub(super) postal_code: Attr<String>,
     /// Serial number of the subject, which is not the certificate's: at most 64 characters.
     #[attr(optional)]
-    serial_number: Attr<String>,
+    pub(super) serial_number: Attr<String>,
     /// E-mail address.
     #[attr(optional)]
-    email_address: Attr<String>,
+    pub(super) email_address: Attr<String>,
 }
 
 impl Subject {

@@ -77,7 +77,7 @@ pub mod derived {
     pub use crate::schema::{Attribute, Block, NestedBlock, Nesting};
     pub use crate::value::{Path, Value};
 
-    use crate::attr::INVALID_VALUE;
+    use crate::attr::{INVALID_VALUE, sentence};
 
     /// The encoded blocks of a field, with "none" in the form that the nesting asks for.
     pub fn encode_blocks<T: AttrType>(blocks: &Attr<T>, nesting: Nesting) -> Value {
@@ -96,7 +96,7 @@ pub mod derived {
         found: &mut Diagnostics,
     ) {
         if let Some(Err(problem)) = attr.known().map(check) {
-            found.error(path, INVALID_VALUE, problem);
+            found.error(path, INVALID_VALUE, sentence(&problem));
         }
     }
 }

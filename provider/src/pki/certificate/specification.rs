@@ -334,3 +334,7 @@ fn over(given: DistinguishedName, base: DistinguishedName) -> DistinguishedName 
         email_address: given.email_address.or(base.email_address),
     }
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -11,6 +11,7 @@ use crate::schema::{Block, Shape};
 use crate::value::{Path, Value};
 
 pub use parsed::Parsed;
+pub(crate) use parsed::sentence;
 pub use secret::Secret;
 
 /// The summary of every complaint about a configured value.

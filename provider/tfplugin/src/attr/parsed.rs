@@ -2,7 +2,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
 
-use super::{AttrType, INVALID_VALUE};
+use super::{Attr, AttrType, INVALID_VALUE};
 use crate::diagnostic::Diagnostics;
 use crate::schema::Shape;
 use crate::value::{Path, Type, Value};
@@ -26,6 +26,16 @@ impl<T: FromStr> Parsed<T> {
         let text = text.into();
         let value = text.parse()?;
         Ok(Self { text, value })
+    }
+}
+
+impl<T: FromStr> Attr<Parsed<T>> {
+    /// Parses a text.
+    ///
+    /// # Errors
+    /// Those of the type's own parser.
+    pub fn parse(text: impl Into<String>) -> Result<Self, T::Err> {
+        Parsed::new(text).map(Self::Known)
     }
 }
 
@@ -118,7 +128,7 @@ where
 }
 
 /// An error's text as a sentence: with a capital and a full stop.
-pub(super) fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     let mut sentence: String = match chars.next() {
         Some(first) => first.to_uppercase().chain(chars).collect(),
@@ -158,7 +168,6 @@ macro_rules! string_type {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attr::Attr;
 
     #[test]
     fn keeps_the_text_and_compares_the_value() {

@@ -4,7 +4,6 @@ use super::{BoxFuture, Erased, ModelShape, decode, defect, encode, guard, valida
 use crate::context::Cx;
 use crate::data_source::DataSource;
 use crate::diagnostic::{Diagnostics, Result};
-use crate::plan::first_inconsistency;
 use crate::value::Value;
 
 /// A data source without its Rust type.
@@ -45,14 +44,12 @@ async fn read<D: DataSource>(config: &Value, cx: Arc<Cx<D::Client>>) -> Result<V
 
 /// Everything known, and what the configuration sets unchanged: the core does not look, so this does.
 pub(super) fn finished(result: Value, config: &Value) -> Result<Value> {
-    let set = config.as_object().into_iter().flatten().filter(|(_, value)| {
-        !value.is_null() && value.elements().is_none_or(|elements| !elements.is_empty())
+    let changed = config.as_object().into_iter().flatten().find(|(name, value)| {
+        let is_simple = matches!(value, Value::Bool(_) | Value::Number(_) | Value::String(_));
+        is_simple && *value != result.attribute(name)
     });
-    for (name, value) in set {
-        // Nested objects may have computed attributes of their own.
-        if value.as_str().is_some() && first_inconsistency(value, result.attribute(name)).is_some() {
-            return Err(defect(format!("The result changes the argument `{name}`.")));
-        }
+    if let Some((name, _)) = changed {
+        return Err(defect(format!("The result changes the argument `{name}`.")));
     }
     if result.is_wholly_known() { Ok(result) } else { Err(defect("Some values of the result are not known.")) }
 }
