@@ -78,14 +78,13 @@ fn attribute(field: &ModelField) -> TokenStream {
         (options.required, options.optional, options.replace, options.keep);
     let computed = options.computed || options.default.is_some();
     let (sensitive, write_only) = (options.sensitive, options.write_only);
-    let default = match &options.default {
-        Some(value) => quote!(Some(derived::Value::from(#value))),
-        None => quote!(None),
+    let default = if let Some(value) = &options.default {
+        quote!(Some(derived::Value::from(#value)))
+    } else {
+        quote!(None)
     };
-    let deprecation = match &options.deprecated {
-        Some(text) => quote!(Some(#text.to_owned())),
-        None => quote!(None),
-    };
+    let deprecation =
+        if let Some(text) = &options.deprecated { quote!(Some(#text.to_owned())) } else { quote!(None) };
     quote! {
         derived::Attribute {
             name: #name.to_owned(),
@@ -130,21 +129,21 @@ fn decode(field: &ModelField) -> TokenStream {
 
 fn encode(field: &ModelField) -> TokenStream {
     let ModelField { ident, name, options, .. } = field;
-    match options.block {
-        Some(nesting) => {
-            let nesting = nesting_tokens(nesting);
-            quote!((#name, derived::encode_blocks(&self.#ident, #nesting)))
-        }
-        None => quote!((#name, self.#ident.encode())),
+    if let Some(nesting) = options.block {
+        let nesting = nesting_tokens(nesting);
+        quote!((#name, derived::encode_blocks(&self.#ident, #nesting)))
+    } else {
+        quote!((#name, self.#ident.encode()))
     }
 }
 
 fn check(field: &ModelField) -> TokenStream {
     let ModelField { ident, name, options, .. } = field;
     let (path, found) = (hidden("path"), hidden("found"));
-    let own = options.check.as_ref().map(|check| {
-        quote!(derived::check(&self.#ident, #check, &#path.attr(#name), #found);)
-    });
+    let own = options
+        .check
+        .as_ref()
+        .map(|check| quote!(derived::check(&self.#ident, #check, &#path.attr(#name), #found);));
     quote! {
         #own
         derived::AttrType::check(&self.#ident, &#path.attr(#name), #found);

@@ -45,12 +45,16 @@ pub(crate) enum Nesting {
 
 impl ModelField {
     pub(crate) fn parse(field: &Field) -> Result<Self> {
-        let ident = field.ident.clone().ok_or_else(|| Error::new(field.span(), "a model has named fields"))?;
+        let ident =
+            field.ident.clone().ok_or_else(|| Error::new(field.span(), "a model has named fields"))?;
         let options = Options::parse(field)?;
         let name = options.name.as_ref().map_or_else(|| ident.unraw().to_string(), LitStr::value);
         let description = doc(&field.attrs);
         if description.is_empty() {
-            return Err(Error::new(ident.span(), "a doc comment is required: it is the attribute's description"));
+            return Err(Error::new(
+                ident.span(),
+                "a doc comment is required: it is the attribute's description",
+            ));
         }
         let ty = attr_argument(&field.ty)
             .ok_or_else(|| Error::new(field.ty.span(), "the type of a field is `Attr<T>`"))?
@@ -61,7 +65,8 @@ impl ModelField {
     }
 
     fn check(&self) -> Result<()> {
-        let Options { required, optional, computed, sensitive, write_only, default, block, .. } = &self.options;
+        let Options { required, optional, computed, sensitive, write_only, default, block, .. } =
+            &self.options;
         let fail = |text: &str| Err(Error::new(self.ident.span(), text));
         if block.is_some() {
             if *required || *optional || *computed || *write_only || *sensitive || default.is_some() {
@@ -171,6 +176,8 @@ fn mentions_secret(ty: &Type) -> bool {
             _ => Vec::new(),
         };
         segment.ident.to_string().starts_with("Secret")
-            || arguments.iter().any(|argument| matches!(argument, syn::GenericArgument::Type(ty) if mentions_secret(ty)))
+            || arguments
+                .iter()
+                .any(|argument| matches!(argument, syn::GenericArgument::Type(ty) if mentions_secret(ty)))
     })
 }

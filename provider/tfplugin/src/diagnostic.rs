@@ -52,6 +52,7 @@ pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
     /// No message yet.
+    #[must_use]
     pub const fn new() -> Self {
         Self(Vec::new())
     }
@@ -74,6 +75,7 @@ impl Diagnostics {
     }
 
     /// Whether any message is an error.
+    #[must_use]
     pub fn has_error(&self) -> bool {
         self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
@@ -84,6 +86,7 @@ impl Diagnostics {
     }
 
     /// Whether there is no message.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -148,6 +151,7 @@ impl Error {
     }
 
     /// The diagnostics.
+    #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.0
     }
@@ -234,7 +238,8 @@ mod tests {
     #[test]
     fn causes_are_told() {
         let error = failing().during("Unable to Count").at("count").unwrap_err();
-        let expected = Diagnostic::error("Unable to Count", "outer: invalid digit found in string").at("count");
+        let expected =
+            Diagnostic::error("Unable to Count", "outer: invalid digit found in string").at("count");
         assert_eq!(error.diagnostics(), [expected]);
     }
 

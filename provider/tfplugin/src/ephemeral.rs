@@ -22,7 +22,10 @@ pub trait EphemeralResource: Model {
     fn open(self, cx: &Cx<Self::Client>) -> impl Future<Output = Result<Opened<Self>>> + Send;
 
     /// Prolongs the value's life; returns when to do so again.
-    fn renew(_private: Vec<u8>, _cx: &Cx<Self::Client>) -> impl Future<Output = Result<Option<SystemTime>>> + Send {
+    fn renew(
+        _private: Vec<u8>,
+        _cx: &Cx<Self::Client>,
+    ) -> impl Future<Output = Result<Option<SystemTime>>> + Send {
         ready(Ok(None))
     }
 

@@ -38,6 +38,7 @@ pub struct Parameter {
 
 impl Parameter {
     /// A parameter of this name and meaning.
+    #[must_use]
     pub const fn new(name: &'static str, description: &'static str) -> Self {
         Self { name, description }
     }
@@ -131,7 +132,8 @@ pub(crate) struct AnyFunction {
 impl AnyFunction {
     pub(crate) fn new<F: Function>() -> Self {
         let types = F::Args::types();
-        let parameters = F::PARAMETERS.iter().zip(types).map(|(parameter, (ty, null))| (*parameter, ty, null));
+        let parameters =
+            F::PARAMETERS.iter().zip(types).map(|(parameter, (ty, null))| (*parameter, ty, null));
         Self {
             summary: F::SUMMARY,
             description: F::DESCRIPTION,
@@ -153,7 +155,8 @@ mod tests {
         const NAME: &'static str = "repeat";
         const SUMMARY: &'static str = "Repeats";
         const DESCRIPTION: &'static str = "Repeats a text.";
-        const PARAMETERS: &'static [Parameter] = &[Parameter::new("text", "Text."), Parameter::new("times", "Times.")];
+        const PARAMETERS: &'static [Parameter] =
+            &[Parameter::new("text", "Text."), Parameter::new("times", "Times.")];
         type Args = (String, Attr<Parsed<u8>>);
         type Output = String;
 

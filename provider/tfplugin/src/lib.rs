@@ -46,8 +46,8 @@ pub mod prelude {
     pub use crate::string_enum;
     pub use crate::value::{Path, Value};
     pub use crate::{
-        Attr, AttrType, CancellationToken, Check, Cx, DataSource, Diagnostic, Diagnostics, EphemeralResource, Error,
-        Function, FunctionError, ImportId, Model, MoveSource, Opened, Parameter, Parsed, Plan, Registry, Resource,
-        Result, ResultExt, Saved, Secret, Timeouts,
+        Attr, AttrType, CancellationToken, Check, Cx, DataSource, Diagnostic, Diagnostics, EphemeralResource,
+        Error, Function, FunctionError, ImportId, Model, MoveSource, Opened, Parameter, Parsed, Plan,
+        Registry, Resource, Result, ResultExt, Saved, Secret, Timeouts,
     };
 }

@@ -64,6 +64,7 @@ impl<M: Model> BlockType for M {
 }
 
 /// The wire type of a model as a function's argument: an object of all its attributes.
+#[must_use]
 pub fn object_type<M: Model>() -> Type {
     M::block().ty()
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 
+use crate::context::Check;
 use crate::data_source::DataSource;
 use crate::diagnostic::Result;
 use crate::engine::{AnyDataSource, AnyEphemeral, AnyResource, Erased};
 use crate::ephemeral::EphemeralResource;
 use crate::function::{AnyFunction, Function};
 use crate::model::Model;
-use crate::context::Check;
 use crate::resource::Resource;
 
 /// A provider.

@@ -64,16 +64,19 @@ pub trait Resource: Model {
     /// # Errors
     /// [`Error`] when that version is not known.
     fn upgrade(from: i64, _attributes: serde_json::Value) -> Result<serde_json::Value> {
-        let detail = format!("State of schema version {from} is not known. It may come from a newer provider.");
+        let detail =
+            format!("State of schema version {from} is not known. It may come from a newer provider.");
         Err(Error::new("State Not Understood", detail))
     }
 
     /// Takes over an object that another resource type describes; `None` when that type is not understood.
+    #[must_use]
     fn move_from(_source: &MoveSource) -> Option<Result<Self>> {
         None
     }
 
     /// The attributes that identify an object among all of its type; empty for none.
+    #[must_use]
     fn identity_schema() -> Vec<IdentityAttribute> {
         Vec::new()
     }
@@ -112,7 +115,10 @@ impl ImportId {
     pub fn id_or(&self, attribute: &str) -> Result<&str> {
         match self {
             Self::Identity(identity) => identity.get(attribute).and_then(Value::as_str).ok_or_else(|| {
-                Error::new("Invalid Import Identity", format!("The identity needs the attribute `{attribute}`."))
+                Error::new(
+                    "Invalid Import Identity",
+                    format!("The identity needs the attribute `{attribute}`."),
+                )
             }),
             Self::Id(_) => self.id(),
         }

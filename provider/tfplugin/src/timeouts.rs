@@ -27,21 +27,25 @@ pub struct Timeouts {
 
 impl Attr<Timeouts> {
     /// The time limit of creating.
+    #[must_use]
     pub fn create(&self, default: Duration) -> Duration {
         self.limit(default, |timeouts| &timeouts.create)
     }
 
     /// The time limit of reading.
+    #[must_use]
     pub fn read(&self, default: Duration) -> Duration {
         self.limit(default, |timeouts| &timeouts.read)
     }
 
     /// The time limit of changing.
+    #[must_use]
     pub fn update(&self, default: Duration) -> Duration {
         self.limit(default, |timeouts| &timeouts.update)
     }
 
     /// The time limit of deleting.
+    #[must_use]
     pub fn delete(&self, default: Duration) -> Duration {
         self.limit(default, |timeouts| &timeouts.delete)
     }
@@ -90,9 +94,10 @@ mod tests {
 
     #[test]
     fn absent_limits_have_a_default() {
-        let minute = Duration::from_secs(60);
+        let minute = Duration::from_mins(1);
         assert_eq!(Attr::<Timeouts>::Null.create(minute), minute);
-        let timeouts = Timeouts { create: Parsed::<Timeout>::new("5s").unwrap().into(), ..Timeouts::default() };
+        let timeouts =
+            Timeouts { create: Parsed::<Timeout>::new("5s").unwrap().into(), ..Timeouts::default() };
         let timeouts = Attr::Known(timeouts);
         assert_eq!(timeouts.create(minute), Duration::from_secs(5));
         assert_eq!(timeouts.delete(minute), minute);

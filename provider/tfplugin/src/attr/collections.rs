@@ -156,7 +156,10 @@ impl<T: AttrType> AttrType for BTreeMap<String, T> {
 
     fn same(&self, other: &Self) -> bool {
         self.len() == other.len()
-            && self.iter().zip(other).all(|((key, one), (other_key, other))| key == other_key && one.same(other))
+            && self
+                .iter()
+                .zip(other)
+                .all(|((key, one), (other_key, other))| key == other_key && one.same(other))
     }
 
     fn check(&self, path: &Path, found: &mut Diagnostics) {
@@ -180,7 +183,11 @@ impl<T: AttrType> AttrType for BTreeMap<String, T> {
             ),
             // A map that the model could not hold because of an unknown element keeps its known ones.
             (new, old) => {
-                if new.is_unknown() && !old.is_wholly_known() { old.clone() } else { new }
+                if new.is_unknown() && !old.is_wholly_known() {
+                    old.clone()
+                } else {
+                    new
+                }
             }
         }
     }
@@ -212,7 +219,13 @@ mod tests {
         let value = Value::List(vec![Value::from("1"), Value::UNKNOWN]);
         assert_eq!(Attr::<Numbers>::decode(&value, &Path::from("n"), &mut found), Attr::Unknown);
         assert!(found.is_empty());
-        assert_eq!(Attr::<Vec<Attr<Parsed<i64>>>>::decode(&value, &Path::from("n"), &mut found).known().unwrap().len(), 2);
+        assert_eq!(
+            Attr::<Vec<Attr<Parsed<i64>>>>::decode(&value, &Path::from("n"), &mut found)
+                .known()
+                .unwrap()
+                .len(),
+            2
+        );
     }
 
     #[test]

@@ -100,7 +100,9 @@ impl<T> Attr<T> {
         let name = std::any::type_name::<T>();
         Err(Error::new(
             "Missing Value",
-            format!("A value of type {name} that this step needs {problem}. This is a defect of the provider."),
+            format!(
+                "A value of type {name} that this step needs {problem}. This is a defect of the provider."
+            ),
         ))
     }
 
@@ -186,6 +188,7 @@ pub trait AttrType: Clone + PartialEq + Send + Sync + 'static {
     fn check(&self, _path: &Path, _found: &mut Diagnostics) {}
 
     /// `old` where `new` means the same, otherwise `new`: how the user's text survives normalisation.
+    #[must_use]
     fn settle(new: Value, old: &Value) -> Value {
         if differs_in_meaning::<Self>(&new, old) { new } else { old.clone() }
     }

@@ -183,6 +183,9 @@ mod tests {
         let decoded = Attr::<Parsed<i64>>::decode(&Value::from("x"), &Path::from("size"), &mut found);
         assert_eq!(decoded, Attr::Unknown);
         let told = found.iter().next().unwrap();
-        assert_eq!((told.summary.as_str(), told.detail.as_str()), (INVALID_VALUE, "Invalid digit found in string."));
+        assert_eq!(
+            (told.summary.as_str(), told.detail.as_str()),
+            (INVALID_VALUE, "Invalid digit found in string.")
+        );
     }
 }

@@ -18,6 +18,7 @@ impl Secret {
     }
 
     /// The text, for whoever really needs it.
+    #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -51,5 +51,9 @@ pub(super) fn finished(result: Value, config: &Value) -> Result<Value> {
     if let Some((name, _)) = changed {
         return Err(defect(format!("The result changes the argument `{name}`.")));
     }
-    if result.is_wholly_known() { Ok(result) } else { Err(defect("Some values of the result are not known.")) }
+    if result.is_wholly_known() {
+        Ok(result)
+    } else {
+        Err(defect("Some values of the result are not known."))
+    }
 }

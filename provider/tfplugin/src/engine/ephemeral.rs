@@ -43,7 +43,11 @@ impl<E: EphemeralResource> AnyEphemeral<E::Client> for Erased<E> {
         }))
     }
 
-    fn renew(&self, private: Vec<u8>, cx: Cx<E::Client>) -> BoxFuture<Result<(Option<SystemTime>, Diagnostics)>> {
+    fn renew(
+        &self,
+        private: Vec<u8>,
+        cx: Cx<E::Client>,
+    ) -> BoxFuture<Result<(Option<SystemTime>, Diagnostics)>> {
         Box::pin(guard(async move {
             let renew_at = E::renew(private, &cx).await?;
             Ok((renew_at, cx.take_warnings()))

@@ -69,7 +69,10 @@ fn encode<M: Model>(model: &M, old: &Value) -> Value {
 }
 
 /// Checks a configuration: its values, the checks its fields carry, then the author's own.
-pub(crate) fn validate<M: Model>(config: &Value, author: impl FnOnce(&M, &mut crate::context::Check)) -> Diagnostics {
+pub(crate) fn validate<M: Model>(
+    config: &Value,
+    author: impl FnOnce(&M, &mut crate::context::Check),
+) -> Diagnostics {
     let mut check = crate::context::Check::default();
     if !config.is_null() && !config.is_unknown() {
         M::block().tell_missing(config, &Path::root(), &mut check.told);
@@ -82,7 +85,9 @@ pub(crate) fn validate<M: Model>(config: &Value, author: impl FnOnce(&M, &mut cr
 
 /// Runs an author's function in a task of its own: a panic becomes an error, and a host that hangs up in the middle
 /// does not stop what was begun.
-pub(crate) async fn guard<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+pub(crate) async fn guard<T: Send + 'static>(
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<T> {
     match tokio::spawn(work).await {
         Ok(result) => result,
         Err(_) => Err(defect(

@@ -47,7 +47,12 @@ pub(crate) struct Identity {
 
 impl Identity {
     pub(crate) fn ty(&self) -> Type {
-        Type::Object(self.attributes.iter().map(|attribute| (attribute.name.to_owned(), attribute.ty.clone())).collect())
+        Type::Object(
+            self.attributes
+                .iter()
+                .map(|attribute| (attribute.name.to_owned(), attribute.ty.clone()))
+                .collect(),
+        )
     }
 }
 
@@ -84,7 +89,8 @@ impl<R: Resource> AnyResource<R::Client> for Erased<R> {
             let cx = Arc::new(change.cx);
             let change = (change.config, change.prior, change.next);
             let result = plan::<R>(&shape, Arc::clone(&cx), change).await;
-            let (state, replace, mut told) = result.unwrap_or_else(|error| (Value::Null, Vec::new(), error.into()));
+            let (state, replace, mut told) =
+                result.unwrap_or_else(|error| (Value::Null, Vec::new(), error.into()));
             told.extend(cx.take_warnings());
             Planned { state, replace, private: cx.private_bytes(), told }
         })
@@ -132,8 +138,9 @@ impl<R: Resource> AnyResource<R::Client> for Erased<R> {
         let json = if stored.version == R::VERSION {
             stored.json
         } else {
-            let attributes = serde_json::from_slice(&stored.json)
-                .map_err(|error| Error::new("State Not Understood", format!("The stored state is not JSON: {error}.")))?;
+            let attributes = serde_json::from_slice(&stored.json).map_err(|error| {
+                Error::new("State Not Understood", format!("The stored state is not JSON: {error}."))
+            })?;
             R::upgrade(stored.version, attributes)?.to_string().into_bytes()
         };
         let body = plan::Body::of(&shape.schema.block);
@@ -160,7 +167,8 @@ async fn plan<R: Resource>(
     }
     let block = &shape.schema.block;
     let body = plan::Body::of(block);
-    let Proposal { planned, replace } = plan::propose(block, &config, &prior, proposed, <R as AttrType>::settle);
+    let Proposal { planned, replace } =
+        plan::propose(block, &config, &prior, proposed, <R as AttrType>::settle);
     let mut change = Plan {
         prior: if prior.is_null() { None } else { Some(decode::<R>(&prior)?) },
         planned: decode(&overlay_write_only(&body, &config, planned.clone()))?,
@@ -268,7 +276,8 @@ async fn import<R: Resource>(cx: &Arc<Cx<R::Client>>, id: ImportId) -> Result<Va
 fn verified(body: &plan::Body<'_>, state: Value, planned: &Value) -> (Value, Option<Error>) {
     let state = drop_write_only(body, state);
     let error = if let Some(place) = first_inconsistency(planned, &state) {
-        let detail = format!("After applying, `{place}` is not what was planned. The object is recorded as it is.");
+        let detail =
+            format!("After applying, `{place}` is not what was planned. The object is recorded as it is.");
         Some(defect(detail))
     } else if state.is_wholly_known() {
         None

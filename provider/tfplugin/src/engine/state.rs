@@ -7,8 +7,9 @@ use crate::value::{Value, json};
 
 /// Reads stored attributes leniently: absent ones are null, unknown ones are dropped.
 pub(super) fn read_stored(json: &[u8], shape: &ModelShape) -> Result<Value> {
-    let value = json::from_slice(json, &shape.ty, json::Attributes::Lenient)
-        .map_err(|error| Error::new("State Not Understood", format!("The stored state does not fit: {error}.")))?;
+    let value = json::from_slice(json, &shape.ty, json::Attributes::Lenient).map_err(|error| {
+        Error::new("State Not Understood", format!("The stored state does not fit: {error}."))
+    })?;
     Ok(with_absent_blocks(&shape.schema.block, value))
 }
 
@@ -18,9 +19,9 @@ fn with_absent_blocks(block: &Block, value: Value) -> Value {
     for nested in &block.blocks {
         let value = match fields.remove(&nested.name).unwrap_or(Value::Null) {
             Value::Null if nested.nesting != Nesting::Single => nested.nesting.absent(),
-            Value::List(blocks) => {
-                Value::List(blocks.into_iter().map(|value| with_absent_blocks(&nested.block, value)).collect())
-            }
+            Value::List(blocks) => Value::List(
+                blocks.into_iter().map(|value| with_absent_blocks(&nested.block, value)).collect(),
+            ),
             Value::Set(blocks) => {
                 Value::set(blocks.into_iter().map(|value| with_absent_blocks(&nested.block, value)))
             }

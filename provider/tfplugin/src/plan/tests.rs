@@ -108,13 +108,11 @@ fn replacement_names_the_attribute_that_changed() {
     let proposed = {
         let Value::Object(mut fields) = applied() else { panic!("not an object") };
         fields.insert("name".into(), "y".into());
-        fields.insert(
-            "disk".into(),
-            vec![Disk { kind: "hdd".into(), id: "d-1".into() }].encode(),
-        );
+        fields.insert("disk".into(), vec![Disk { kind: "hdd".into(), id: "d-1".into() }].encode());
         Value::Object(fields)
     };
-    let paths: Vec<_> = plan(&config, &applied(), &proposed).replace.iter().map(ToString::to_string).collect();
+    let paths: Vec<_> =
+        plan(&config, &applied(), &proposed).replace.iter().map(ToString::to_string).collect();
     assert_eq!(paths, ["name", "disk[0].kind"]);
 }
 

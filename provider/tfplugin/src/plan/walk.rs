@@ -24,7 +24,8 @@ impl<'a> Body<'a> {
                 || matches!(&attribute.shape, Shape::Nested(_, attributes)
                     if Body { attributes, blocks: &[] }.replaces())
         };
-        self.attributes.iter().any(attribute) || self.blocks.iter().any(|nested| Body::of(&nested.block).replaces())
+        self.attributes.iter().any(attribute)
+            || self.blocks.iter().any(|nested| Body::of(&nested.block).replaces())
     }
 }
 

@@ -9,7 +9,7 @@ use crate::provider::Provider;
 
 impl<P: Provider> Service<P> {
     fn data_source(&self, type_name: &str) -> Result<&dyn AnyDataSource<P::Client>> {
-        let found = self.registry.data_sources.get(self.short(type_name));
+        let found = self.registry.data_sources.get(Self::short(type_name));
         found.map(AsRef::as_ref).ok_or_else(|| no_such("data source", type_name))
     }
 
@@ -21,7 +21,10 @@ impl<P: Provider> Service<P> {
         proto::validate_data_resource_config::Response { diagnostics: wire::diagnostics(told) }
     }
 
-    async fn check_data(&self, request: proto::validate_data_resource_config::Request) -> Result<Diagnostics> {
+    async fn check_data(
+        &self,
+        request: proto::validate_data_resource_config::Request,
+    ) -> Result<Diagnostics> {
         let data_source = self.data_source(&request.type_name)?;
         let config = wire::value(request.config.as_ref(), &data_source.shape().ty)?;
         data_source.validate(config).await
@@ -33,11 +36,16 @@ impl<P: Provider> Service<P> {
     ) -> proto::read_data_source::Response {
         match self.read_data(request).await {
             Ok(response) => response,
-            Err(error) => proto::read_data_source::Response { diagnostics: wire::error(error), ..Default::default() },
+            Err(error) => {
+                proto::read_data_source::Response { diagnostics: wire::error(error), ..Default::default() }
+            }
         }
     }
 
-    async fn read_data(&self, request: proto::read_data_source::Request) -> Result<proto::read_data_source::Response> {
+    async fn read_data(
+        &self,
+        request: proto::read_data_source::Request,
+    ) -> Result<proto::read_data_source::Response> {
         let data_source = self.data_source(&request.type_name)?;
         let shape = data_source.shape();
         let config = wire::value(request.config.as_ref(), &shape.ty)?;

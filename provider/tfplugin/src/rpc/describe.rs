@@ -52,7 +52,7 @@ impl<P: Provider> Describe for Service<P> {
 impl<P: Provider> Service<P> {
     fn entry(&self, kind: &'static str, name: &'static str, schema: &Schema) -> Json {
         json!({
-            "name": self.long(name),
+            "name": Self::long(name),
             "category": self.registry.categories.get(&(kind, name)),
             "version": schema.version,
             "block": block(&schema.block),

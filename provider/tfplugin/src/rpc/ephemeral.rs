@@ -9,7 +9,7 @@ use crate::provider::Provider;
 
 impl<P: Provider> Service<P> {
     fn ephemeral(&self, type_name: &str) -> Result<&dyn AnyEphemeral<P::Client>> {
-        let found = self.registry.ephemerals.get(self.short(type_name));
+        let found = self.registry.ephemerals.get(Self::short(type_name));
         found.map(AsRef::as_ref).ok_or_else(|| no_such("ephemeral resource", type_name))
     }
 
@@ -36,9 +36,10 @@ impl<P: Provider> Service<P> {
     ) -> proto::open_ephemeral_resource::Response {
         match self.open(request).await {
             Ok(response) => response,
-            Err(error) => {
-                proto::open_ephemeral_resource::Response { diagnostics: wire::error(error), ..Default::default() }
-            }
+            Err(error) => proto::open_ephemeral_resource::Response {
+                diagnostics: wire::error(error),
+                ..Default::default()
+            },
         }
     }
 
@@ -66,9 +67,11 @@ impl<P: Provider> Service<P> {
         let private = request.private.clone();
         match self.renew(request).await {
             Ok(response) => response,
-            Err(error) => {
-                proto::renew_ephemeral_resource::Response { diagnostics: wire::error(error), private, ..Default::default() }
-            }
+            Err(error) => proto::renew_ephemeral_resource::Response {
+                diagnostics: wire::error(error),
+                private,
+                ..Default::default()
+            },
         }
     }
 

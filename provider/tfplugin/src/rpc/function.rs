@@ -11,10 +11,17 @@ use crate::provider::Provider;
 
 impl<P: Provider> Service<P> {
     pub(super) fn functions(&self) -> BTreeMap<String, proto::Function> {
-        self.registry.functions.iter().map(|(name, function)| ((*name).to_owned(), signature(function))).collect()
+        self.registry
+            .functions
+            .iter()
+            .map(|(name, function)| ((*name).to_owned(), signature(function)))
+            .collect()
     }
 
-    pub(super) async fn get_functions(&self, _: proto::get_functions::Request) -> proto::get_functions::Response {
+    pub(super) async fn get_functions(
+        &self,
+        _: proto::get_functions::Request,
+    ) -> proto::get_functions::Response {
         proto::get_functions::Response { functions: self.functions(), diagnostics: Vec::new() }
     }
 
@@ -38,11 +45,10 @@ impl<P: Provider> Service<P> {
         &self,
         request: proto::call_function::Request,
     ) -> Result<Option<proto::DynamicValue>, FunctionError> {
-        let function = self
-            .registry
-            .functions
-            .get(request.name.as_str())
-            .ok_or_else(|| FunctionError::new(format!("The provider has no function `{}`.", request.name)))?;
+        let function =
+            self.registry.functions.get(request.name.as_str()).ok_or_else(|| {
+                FunctionError::new(format!("The provider has no function `{}`.", request.name))
+            })?;
         let mut arguments = Vec::new();
         for (index, (_, ty, _)) in function.parameters.iter().enumerate() {
             let argument = wire::value(request.arguments.get(index), ty)

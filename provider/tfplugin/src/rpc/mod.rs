@@ -1,5 +1,6 @@
 //! The RPCs of the protocol: each is decoded, handed to the engine and answered; user errors are diagnostics, never
 //! gRPC statuses.
+#![allow(clippy::unused_async, reason = "every RPC is awaited alike")]
 
 mod data_source;
 mod describe;
@@ -45,6 +46,7 @@ impl<P: Provider> Default for Service<P> {
 
 impl<P: Provider> Service<P> {
     /// The provider, not configured yet.
+    #[must_use]
     pub fn new() -> Self {
         Self {
             registry: P::registry(),
@@ -57,18 +59,21 @@ impl<P: Provider> Service<P> {
     /// The context of an operation that needs the provider's client.
     fn cx(&self, private: &[u8]) -> Result<Cx<P::Client>> {
         let client = lock(&self.client).clone().ok_or_else(|| {
-            Error::new("Provider Not Configured", "The host asked for an operation before configuring the provider.")
+            Error::new(
+                "Provider Not Configured",
+                "The host asked for an operation before configuring the provider.",
+            )
         })?;
         Ok(Cx::new(client, lock(&self.stop).clone(), Private::from_bytes(private)))
     }
 
     /// What a type of the configuration is called here: without the provider's prefix.
-    fn short<'a>(&self, type_name: &'a str) -> &'a str {
+    fn short(type_name: &str) -> &str {
         type_name.strip_prefix(P::NAME).and_then(|rest| rest.strip_prefix('_')).unwrap_or_default()
     }
 
     /// What a type is called in the configuration.
-    fn long(&self, name: &str) -> String {
+    fn long(name: &str) -> String {
         format!("{}_{name}", P::NAME)
     }
 }

@@ -44,7 +44,10 @@ impl<P: Provider> Service<P> {
         Ok(())
     }
 
-    pub(super) async fn stop_provider(&self, _: proto::stop_provider::Request) -> proto::stop_provider::Response {
+    pub(super) async fn stop_provider(
+        &self,
+        _: proto::stop_provider::Request,
+    ) -> proto::stop_provider::Response {
         tracing::info!("interrupted: ending waits");
         std::mem::replace(&mut *lock(&self.stop), CancellationToken::new()).cancel();
         proto::stop_provider::Response { error: String::new() }

@@ -12,7 +12,7 @@ use crate::value::{Path, Type, Value, json};
 
 impl<P: Provider> Service<P> {
     fn resource(&self, type_name: &str) -> Result<&dyn AnyResource<P::Client>> {
-        let found = self.registry.resources.get(self.short(type_name));
+        let found = self.registry.resources.get(Self::short(type_name));
         found.map(AsRef::as_ref).ok_or_else(|| no_such("resource", type_name))
     }
 
@@ -43,7 +43,10 @@ impl<P: Provider> Service<P> {
     ) -> proto::plan_resource_change::Response {
         match self.plan(request).await {
             Ok(response) => response,
-            Err(error) => proto::plan_resource_change::Response { diagnostics: wire::error(error), ..Default::default() },
+            Err(error) => proto::plan_resource_change::Response {
+                diagnostics: wire::error(error),
+                ..Default::default()
+            },
         }
     }
 
@@ -132,7 +135,8 @@ impl<P: Provider> Service<P> {
         if current.is_null() {
             return Ok(proto::read_resource::Response::default());
         }
-        let Outcome { state, private, identity, told } = resource.read(current, self.cx(&request.private)?).await;
+        let Outcome { state, private, identity, told } =
+            resource.read(current, self.cx(&request.private)?).await;
         Ok(proto::read_resource::Response {
             new_state: wire::dynamic(&state, &shape.ty),
             private,
@@ -148,7 +152,10 @@ impl<P: Provider> Service<P> {
     ) -> proto::import_resource_state::Response {
         match self.import(request).await {
             Ok(response) => response,
-            Err(error) => proto::import_resource_state::Response { diagnostics: wire::error(error), ..Default::default() },
+            Err(error) => proto::import_resource_state::Response {
+                diagnostics: wire::error(error),
+                ..Default::default()
+            },
         }
     }
 
@@ -184,18 +191,25 @@ impl<P: Provider> Service<P> {
         request: proto::upgrade_resource_state::Request,
     ) -> proto::upgrade_resource_state::Response {
         match self.upgrade(request) {
-            Ok(upgraded_state) => proto::upgrade_resource_state::Response { upgraded_state, diagnostics: Vec::new() },
-            Err(error) => {
-                proto::upgrade_resource_state::Response { upgraded_state: None, diagnostics: wire::error(error) }
+            Ok(upgraded_state) => {
+                proto::upgrade_resource_state::Response { upgraded_state, diagnostics: Vec::new() }
             }
+            Err(error) => proto::upgrade_resource_state::Response {
+                upgraded_state: None,
+                diagnostics: wire::error(error),
+            },
         }
     }
 
-    fn upgrade(&self, request: proto::upgrade_resource_state::Request) -> Result<Option<proto::DynamicValue>> {
+    fn upgrade(
+        &self,
+        request: proto::upgrade_resource_state::Request,
+    ) -> Result<Option<proto::DynamicValue>> {
         let resource = self.resource(&request.type_name)?;
         let raw = request.raw_state.unwrap_or_default();
         if raw.json.is_empty() {
-            let detail = "The state was written by Terraform 0.11 or earlier, in a form that is not supported.";
+            let detail =
+                "The state was written by Terraform 0.11 or earlier, in a form that is not supported.";
             return Err(Error::new("State Not Understood", detail));
         }
         let state = resource.upgrade(StoredState { version: request.version, json: raw.json })?;
@@ -210,9 +224,10 @@ impl<P: Provider> Service<P> {
             Ok(upgraded_identity) => {
                 proto::upgrade_resource_identity::Response { upgraded_identity, diagnostics: Vec::new() }
             }
-            Err(error) => {
-                proto::upgrade_resource_identity::Response { upgraded_identity: None, diagnostics: wire::error(error) }
-            }
+            Err(error) => proto::upgrade_resource_identity::Response {
+                upgraded_identity: None,
+                diagnostics: wire::error(error),
+            },
         }
     }
 
@@ -221,10 +236,13 @@ impl<P: Provider> Service<P> {
         request: proto::upgrade_resource_identity::Request,
     ) -> Result<Option<proto::ResourceIdentityData>> {
         let resource = self.resource(&request.type_name)?;
-        let identity = resource.identity().ok_or_else(|| no_such("resource with an identity", &request.type_name))?;
+        let identity =
+            resource.identity().ok_or_else(|| no_such("resource with an identity", &request.type_name))?;
         let raw = request.raw_identity.unwrap_or_default();
-        let value = json::from_slice(&raw.json, &identity.ty(), json::Attributes::Lenient)
-            .map_err(|error| Error::new("Identity Not Understood", format!("The stored identity does not fit: {error}.")))?;
+        let value =
+            json::from_slice(&raw.json, &identity.ty(), json::Attributes::Lenient).map_err(|error| {
+                Error::new("Identity Not Understood", format!("The stored identity does not fit: {error}."))
+            })?;
         Ok(identity_data(resource, Some(&value)))
     }
 
@@ -234,15 +252,18 @@ impl<P: Provider> Service<P> {
     ) -> proto::move_resource_state::Response {
         match self.take_over(request) {
             Ok(target_state) => proto::move_resource_state::Response { target_state, ..Default::default() },
-            Err(error) => proto::move_resource_state::Response { diagnostics: wire::error(error), ..Default::default() },
+            Err(error) => {
+                proto::move_resource_state::Response { diagnostics: wire::error(error), ..Default::default() }
+            }
         }
     }
 
     fn take_over(&self, request: proto::move_resource_state::Request) -> Result<Option<proto::DynamicValue>> {
         let resource = self.resource(&request.target_type_name)?;
         let raw = request.source_state.unwrap_or_default();
-        let attributes = serde_json::from_slice(&raw.json)
-            .map_err(|error| Error::new("State Not Understood", format!("The source state is not JSON: {error}.")))?;
+        let attributes = serde_json::from_slice(&raw.json).map_err(|error| {
+            Error::new("State Not Understood", format!("The source state is not JSON: {error}."))
+        })?;
         let source = MoveSource {
             provider: request.source_provider_address,
             type_name: request.source_type_name,

@@ -18,10 +18,14 @@ fn capabilities() -> proto::ServerCapabilities {
 }
 
 impl<P: Provider> Service<P> {
-    pub(super) async fn get_metadata(&self, _: proto::get_metadata::Request) -> proto::get_metadata::Response {
+    pub(super) async fn get_metadata(
+        &self,
+        _: proto::get_metadata::Request,
+    ) -> proto::get_metadata::Response {
         use proto::get_metadata as wire;
 
-        let types = |names: Vec<&'static str>| names.into_iter().map(|name| self.long(name)).collect::<Vec<_>>();
+        let types =
+            |names: Vec<&'static str>| names.into_iter().map(|name| Self::long(name)).collect::<Vec<_>>();
         let registry = &self.registry;
         proto::get_metadata::Response {
             server_capabilities: Some(capabilities()),
@@ -55,7 +59,8 @@ impl<P: Provider> Service<P> {
             provider: Some((&self.config.schema).into()),
             resource_schemas: self.schemas(&registry.resources, |entry| (&entry.shape().schema).into()),
             data_source_schemas: self.schemas(&registry.data_sources, |entry| (&entry.shape().schema).into()),
-            ephemeral_resource_schemas: self.schemas(&registry.ephemerals, |entry| (&entry.shape().schema).into()),
+            ephemeral_resource_schemas: self
+                .schemas(&registry.ephemerals, |entry| (&entry.shape().schema).into()),
             functions: self.functions(),
             server_capabilities: Some(capabilities()),
             ..Default::default()
@@ -67,7 +72,7 @@ impl<P: Provider> Service<P> {
         entries: &BTreeMap<&'static str, T>,
         schema: impl Fn(&T) -> proto::Schema,
     ) -> BTreeMap<String, proto::Schema> {
-        entries.iter().map(|(name, entry)| (self.long(name), schema(entry))).collect()
+        entries.iter().map(|(name, entry)| (Self::long(name), schema(entry))).collect()
     }
 
     pub(super) async fn get_resource_identity_schemas(
@@ -87,7 +92,7 @@ impl<P: Provider> Service<P> {
                     description: attribute.description.to_owned(),
                 })
                 .collect();
-            Some((self.long(name), proto::ResourceIdentitySchema { version: 0, identity_attributes }))
+            Some((Self::long(name), proto::ResourceIdentitySchema { version: 0, identity_attributes }))
         });
         proto::get_resource_identity_schemas::Response {
             identity_schemas: schemas.collect(),
@@ -101,8 +106,9 @@ impl<P: Provider> Service<P> {
         let provider = (P::NAME.to_owned(), self.config.schema.clone());
         let resources = registry.resources.iter().map(|(name, entry)| (*name, entry.shape().schema.clone()));
         let data = registry.data_sources.iter().map(|(name, entry)| (*name, entry.shape().schema.clone()));
-        let ephemerals = registry.ephemerals.iter().map(|(name, entry)| (*name, entry.shape().schema.clone()));
-        let types = resources.chain(data).chain(ephemerals).map(|(name, schema)| (self.long(name), schema));
+        let ephemerals =
+            registry.ephemerals.iter().map(|(name, entry)| (*name, entry.shape().schema.clone()));
+        let types = resources.chain(data).chain(ephemerals).map(|(name, schema)| (Self::long(name), schema));
         std::iter::once(provider).chain(types).collect()
     }
 }

@@ -6,10 +6,12 @@ use super::{Attribute, Block, Nesting, Schema, Shape};
 use crate::value::{Path, Type};
 
 /// Names that Terraform gives a meaning of its own inside a resource.
-const RESERVED: [&str; 7] = ["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"];
+const RESERVED: [&str; 7] =
+    ["connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"];
 
 impl Schema {
     /// Every way in which the schema breaks a rule; empty for a good one.
+    #[must_use]
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
         if self.version < 0 {
@@ -33,7 +35,8 @@ fn check_block(block: &Block, path: &Path, faults: &mut Vec<String>) {
     for name in names(block) {
         let path = path.attr(name);
         if !is_identifier(name) {
-            faults.push(format!("{path}: is not an identifier of lower-case letters, digits and underscores"));
+            faults
+                .push(format!("{path}: is not an identifier of lower-case letters, digits and underscores"));
         }
         if !seen.insert(name) {
             faults.push(format!("{path}: is declared twice"));

@@ -108,6 +108,7 @@ impl Nesting {
     }
 
     /// The value of no block at all.
+    #[must_use]
     pub fn absent(self) -> Value {
         match self {
             Self::Single => Value::Null,
@@ -120,6 +121,7 @@ impl Nesting {
 
 impl Shape {
     /// The type of the attribute's values.
+    #[must_use]
     pub fn ty(&self) -> Type {
         match self {
             Self::Type(ty) => ty.clone(),
@@ -130,13 +132,19 @@ impl Shape {
 
 impl Block {
     /// The type of the block's values.
+    #[must_use]
     pub fn ty(&self) -> Type {
-        let Type::Object(mut types) = object(&self.attributes) else { unreachable!("object() makes objects") };
-        types.extend(self.blocks.iter().map(|nested| (nested.name.clone(), nested.nesting.of(nested.block.ty()))));
+        let Type::Object(mut types) = object(&self.attributes) else {
+            unreachable!("object() makes objects")
+        };
+        types.extend(
+            self.blocks.iter().map(|nested| (nested.name.clone(), nested.nesting.of(nested.block.ty()))),
+        );
         Type::Object(types)
     }
 
     /// The attribute of this name.
+    #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| attribute.name == name)
     }

@@ -36,7 +36,10 @@ impl From<&Attribute> for wire::schema::Attribute {
                     Nesting::Map => wire::schema::object::NestingMode::Map,
                 };
                 let attributes = attributes.iter().map(Into::into).collect();
-                (Vec::new(), Some(wire::schema::Object { attributes, nesting: nesting.into(), ..Default::default() }))
+                (
+                    Vec::new(),
+                    Some(wire::schema::Object { attributes, nesting: nesting.into(), ..Default::default() }),
+                )
             }
         };
         Self {

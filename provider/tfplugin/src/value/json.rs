@@ -22,8 +22,8 @@ pub enum Attributes {
 /// # Errors
 /// [`DecodeError`] when it is not JSON or does not have the shape of the type.
 pub fn from_slice(json: &[u8], ty: &Type, attributes: Attributes) -> Result<Value, DecodeError> {
-    let raw: &RawValue =
-        serde_json::from_slice(json).map_err(|error| DecodeError::new(&Path::root(), format!("not JSON: {error}")))?;
+    let raw: &RawValue = serde_json::from_slice(json)
+        .map_err(|error| DecodeError::new(&Path::root(), format!("not JSON: {error}")))?;
     read(raw, ty, attributes, &Path::root())
 }
 
@@ -145,7 +145,8 @@ mod tests {
 
     #[test]
     fn dynamic_values_name_their_type() {
-        let value = from_slice(br#"{"value":["x"],"type":["list","string"]}"#, &Type::Dynamic, Attributes::Exact);
+        let value =
+            from_slice(br#"{"value":["x"],"type":["list","string"]}"#, &Type::Dynamic, Attributes::Exact);
         let list = Value::List(vec![Value::from("x")]);
         assert_eq!(value.unwrap(), Value::Dynamic(Type::list(Type::String), Box::new(list)));
     }

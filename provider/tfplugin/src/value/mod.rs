@@ -79,6 +79,7 @@ impl Value {
     }
 
     /// Whether this is null, also when its type is only known dynamically.
+    #[must_use]
     pub fn is_null(&self) -> bool {
         match self {
             Self::Null => true,
@@ -88,6 +89,7 @@ impl Value {
     }
 
     /// Whether this itself is unknown (a list with an unknown element is not).
+    #[must_use]
     pub fn is_unknown(&self) -> bool {
         match self {
             Self::Unknown(_) => true,
@@ -129,6 +131,7 @@ impl Value {
     }
 
     /// The text, when this is a known string.
+    #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text),
@@ -137,6 +140,7 @@ impl Value {
     }
 
     /// The attributes, when this is a known object.
+    #[must_use]
     pub fn as_object(&self) -> Option<&BTreeMap<String, Self>> {
         match self {
             Self::Object(attributes) => Some(attributes),
@@ -145,11 +149,13 @@ impl Value {
     }
 
     /// The attribute of this object; null when absent or when this is not an object.
+    #[must_use]
     pub fn attribute(&self, name: &str) -> &Self {
         self.as_object().and_then(|attributes| attributes.get(name)).unwrap_or(&Self::Null)
     }
 
     /// The elements of a known list, set or tuple.
+    #[must_use]
     pub fn elements(&self) -> Option<&[Self]> {
         match self {
             Self::List(elements) | Self::Set(elements) | Self::Tuple(elements) => Some(elements),
@@ -181,9 +187,9 @@ impl Ord for Value {
             (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
             (Self::Number(a), Self::Number(b)) => a.cmp(b),
             (Self::String(a), Self::String(b)) => a.cmp(b),
-            (Self::List(a), Self::List(b)) | (Self::Set(a), Self::Set(b)) | (Self::Tuple(a), Self::Tuple(b)) => {
-                a.cmp(b)
-            }
+            (Self::List(a), Self::List(b))
+            | (Self::Set(a), Self::Set(b))
+            | (Self::Tuple(a), Self::Tuple(b)) => a.cmp(b),
             (Self::Map(a), Self::Map(b)) | (Self::Object(a), Self::Object(b)) => a.cmp(b),
             (Self::Dynamic(t, a), Self::Dynamic(u, b)) => a.cmp(b).then_with(|| t.cmp(u)),
             _ => self.rank().cmp(&other.rank()),
@@ -246,7 +252,11 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.is_empty() { f.write_str(&self.message) } else { write!(f, "{}: {}", self.path, self.message) }
+        if self.path.is_empty() {
+            f.write_str(&self.message)
+        } else {
+            write!(f, "{}: {}", self.path, self.message)
+        }
     }
 }
 

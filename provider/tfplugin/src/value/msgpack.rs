@@ -1,4 +1,4 @@
-//! The MessagePack form of values, directed by their type.
+//! The `MessagePack` form of values, directed by their type.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ const MAX_PREFIX: usize = 256;
 /// The value of type `ty` that `bytes` hold; no bytes at all mean null.
 ///
 /// # Errors
-/// [`DecodeError`] when the bytes are not MessagePack or do not have the shape of the type.
+/// [`DecodeError`] when the bytes are not `MessagePack` or do not have the shape of the type.
 pub fn from_slice(bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
     if bytes.is_empty() {
         return Ok(Value::Null);
@@ -25,6 +25,7 @@ pub fn from_slice(bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
 }
 
 /// The bytes of a value of type `ty`.
+#[must_use]
 pub fn to_vec(value: &Value, ty: &Type) -> Vec<u8> {
     let mut out = Vec::new();
     // Writing to memory cannot fail.
@@ -60,7 +61,10 @@ impl<'a> Reader<'a> {
     }
 
     fn peek(&self, path: &Path) -> Result<Marker, DecodeError> {
-        self.rest.first().map(|byte| Marker::from_u8(*byte)).ok_or_else(|| DecodeError::new(path, "value cut short"))
+        self.rest
+            .first()
+            .map(|byte| Marker::from_u8(*byte))
+            .ok_or_else(|| DecodeError::new(path, "value cut short"))
     }
 
     fn take(&mut self, length: usize, path: &Path) -> Result<&'a [u8], DecodeError> {
@@ -72,7 +76,8 @@ impl<'a> Reader<'a> {
 
     fn str(&mut self, path: &Path, ty: &Type) -> Result<&'a str, DecodeError> {
         let length = decode::read_str_len(&mut self.rest).map_err(|_| required(path, ty))?;
-        std::str::from_utf8(self.take(length as usize, path)?).map_err(|_| DecodeError::new(path, "text is not UTF-8"))
+        std::str::from_utf8(self.take(length as usize, path)?)
+            .map_err(|_| DecodeError::new(path, "text is not UTF-8"))
     }
 
     fn number(&mut self, path: &Path) -> Result<Number, DecodeError> {
@@ -130,8 +135,13 @@ impl<'a> Reader<'a> {
         Ok(map)
     }
 
-    fn object(&mut self, types: &BTreeMap<String, Type>, path: &Path) -> Result<BTreeMap<String, Value>, DecodeError> {
-        let length = decode::read_map_len(&mut self.rest).map_err(|_| DecodeError::new(path, "object is required"))?;
+    fn object(
+        &mut self,
+        types: &BTreeMap<String, Type>,
+        path: &Path,
+    ) -> Result<BTreeMap<String, Value>, DecodeError> {
+        let length =
+            decode::read_map_len(&mut self.rest).map_err(|_| DecodeError::new(path, "object is required"))?;
         if length as usize != types.len() {
             let message = format!("an object with {} attributes is required ({length} given)", types.len());
             return Err(DecodeError::new(path, message));
@@ -145,7 +155,11 @@ impl<'a> Reader<'a> {
             let value = self.value(ty, &path.attr(&name))?;
             object.insert(name, value);
         }
-        if object.len() == types.len() { Ok(object) } else { Err(DecodeError::new(path, "an attribute is given twice")) }
+        if object.len() == types.len() {
+            Ok(object)
+        } else {
+            Err(DecodeError::new(path, "an attribute is given twice"))
+        }
     }
 
     fn dynamic(&mut self, path: &Path) -> Result<Value, DecodeError> {
@@ -160,7 +174,8 @@ impl<'a> Reader<'a> {
     }
 
     fn unknown(&mut self, path: &Path) -> Result<Value, DecodeError> {
-        let meta = decode::read_ext_meta(&mut self.rest).map_err(|_| DecodeError::new(path, "value cut short"))?;
+        let meta =
+            decode::read_ext_meta(&mut self.rest).map_err(|_| DecodeError::new(path, "value cut short"))?;
         let payload = self.take(meta.size as usize, path)?;
         let refinement = match meta.typeid {
             // What cannot be understood is a promise less, not a value less.
@@ -219,7 +234,6 @@ fn write(out: &mut Vec<u8>, value: &Value, ty: &Type) -> Written {
             encode::write_bin(out, &ty.to_bytes())?;
             write(out, value, ty)
         }
-        (Value::Null, _) => Ok(encode::write_nil(out).map_err(encode::ValueWriteError::InvalidMarkerWrite)?),
         (Value::Unknown(refinement), _) => write_unknown(out, refinement),
         (Value::Bool(value), _) => {
             Ok(encode::write_bool(out, *value).map_err(encode::ValueWriteError::InvalidMarkerWrite)?)
@@ -248,7 +262,7 @@ fn write(out: &mut Vec<u8>, value: &Value, ty: &Type) -> Written {
                 write(out, attributes.get(name).unwrap_or(&Value::Null), ty)
             })
         }
-        // A value that does not fit its own schema: the models cannot make one.
+        // Null; also a value that does not fit its own schema, which the models cannot make.
         _ => Ok(encode::write_nil(out).map_err(encode::ValueWriteError::InvalidMarkerWrite)?),
     }
 }
@@ -288,7 +302,8 @@ fn write_unknown(out: &mut Vec<u8>, refinement: &Refinement) -> Written {
             entry(&mut payload, key)?;
             encode::write_array_len(&mut payload, 2)?;
             write_number(&mut payload, number)?;
-            encode::write_bool(&mut payload, *inclusive).map_err(encode::ValueWriteError::InvalidMarkerWrite)?;
+            encode::write_bool(&mut payload, *inclusive)
+                .map_err(encode::ValueWriteError::InvalidMarkerWrite)?;
         }
     }
     for (key, bound) in [(5, refinement.min_length), (6, refinement.max_length)] {
@@ -301,7 +316,11 @@ fn write_unknown(out: &mut Vec<u8>, refinement: &Refinement) -> Written {
     encode::write_map_len(&mut map, entries)?;
     map.append(&mut payload);
     // Always the `ext 8` form, as Terraform itself writes it.
-    out.extend_from_slice(&[0xc7, u8::try_from(map.len()).unwrap_or(u8::MAX), REFINED_UNKNOWN.cast_unsigned()]);
+    out.extend_from_slice(&[
+        0xc7,
+        u8::try_from(map.len()).unwrap_or(u8::MAX),
+        REFINED_UNKNOWN.cast_unsigned(),
+    ]);
     if map.len() > usize::from(u8::MAX) {
         out.truncate(out.len() - 3);
         return write_unknown(out, &Refinement { prefix: None, ..refinement.clone() });

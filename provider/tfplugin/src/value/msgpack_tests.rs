@@ -147,14 +147,15 @@ fn arbitrary() -> impl Strategy<Value = (Type, Value)> {
             (inner.clone(), 0..4_usize)
                 .prop_map(|((ty, value), n)| (Type::list(ty), Value::List(vec![value; n]))),
             inner.clone().prop_map(|(ty, value)| (Type::set(ty), Value::set([value]))),
-            inner.clone().prop_map(|(ty, value)| {
-                (Type::Dynamic, Value::Dynamic(ty, Box::new(value)))
-            }),
+            inner.clone().prop_map(|(ty, value)| { (Type::Dynamic, Value::Dynamic(ty, Box::new(value))) }),
             (inner.clone(), ".{0,5}")
                 .prop_map(|((ty, value), key)| (Type::map(ty), Value::Map(BTreeMap::from([(key, value)])))),
             prop::collection::btree_map("[a-z]{1,5}", inner, 0..20).prop_map(|fields| {
                 let types = fields.iter().map(|(name, (ty, _))| (name.clone(), ty.clone())).collect();
-                (Type::Object(types), Value::object(fields.into_iter().map(|(name, (_, value))| (name, value))))
+                (
+                    Type::Object(types),
+                    Value::object(fields.into_iter().map(|(name, (_, value))| (name, value))),
+                )
             }),
         ]
     })

@@ -14,12 +14,14 @@ pub struct Number(BigDecimal);
 
 impl Number {
     /// The number as an integer, when it is one that fits.
+    #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         self.0.is_integer().then(|| self.0.to_i64()).flatten()
     }
 
     /// The number as a double, when it has a fraction and the double is exactly the number: the form in which Terraform
     /// sends such numbers.
+    #[must_use]
     pub fn as_exact_fraction(&self) -> Option<f64> {
         if self.0.is_integer() {
             return None;

@@ -19,16 +19,19 @@ pub enum Step {
 
 impl Path {
     /// The block itself.
+    #[must_use]
     pub const fn root() -> Self {
         Self(Vec::new())
     }
 
     /// The steps, outermost first.
+    #[must_use]
     pub fn steps(&self) -> &[Step] {
         &self.0
     }
 
     /// Whether this is the block itself.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -26,6 +26,7 @@ impl Refinement {
     pub const NOT_NULL: Self = Self { null: Some(false), ..Self::NONE };
 
     /// Whether nothing is promised.
+    #[must_use]
     pub fn is_none(&self) -> bool {
         *self == Self::NONE
     }

@@ -28,16 +28,19 @@ pub enum Type {
 
 impl Type {
     /// A list of `element`s.
+    #[must_use]
     pub fn list(element: Self) -> Self {
         Self::List(Box::new(element))
     }
 
     /// A set of `element`s.
+    #[must_use]
     pub fn set(element: Self) -> Self {
         Self::Set(Box::new(element))
     }
 
     /// A map of `element`s.
+    #[must_use]
     pub fn map(element: Self) -> Self {
         Self::Map(Box::new(element))
     }
@@ -62,6 +65,7 @@ impl Type {
     }
 
     /// The bytes of [`Type::to_json`], compact.
+    #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         self.to_json().to_string().into_bytes()
     }
@@ -89,7 +93,9 @@ impl Type {
             };
         }
         // An object type with optional attributes carries their names as a third element, which values do not need.
-        let [kind, of, ..] = json.as_array().map(Vec::as_slice).unwrap_or_default() else { return Err(TypeError) };
+        let [kind, of, ..] = json.as_array().map(Vec::as_slice).unwrap_or_default() else {
+            return Err(TypeError);
+        };
         let element = || Self::from_json(of);
         match kind.as_str() {
             Some("list") => Ok(Self::list(element()?)),
