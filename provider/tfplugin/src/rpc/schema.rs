@@ -57,8 +57,10 @@ impl<P: Provider> Service<P> {
         let registry = &self.registry;
         proto::get_provider_schema::Response {
             provider: Some((&self.config.schema).into()),
-            resource_schemas: self.schemas(&registry.resources, |entry| (&entry.shape().schema).into()),
-            data_source_schemas: self.schemas(&registry.data_sources, |entry| (&entry.shape().schema).into()),
+            resource_schemas: Self::schemas(&registry.resources, |entry| (&entry.shape().schema).into()),
+            data_source_schemas: Self::schemas(&registry.data_sources, |entry| {
+                (&entry.shape().schema).into()
+            }),
             ephemeral_resource_schemas: self
                 .schemas(&registry.ephemerals, |entry| (&entry.shape().schema).into()),
             functions: self.functions(),
@@ -68,7 +70,6 @@ impl<P: Provider> Service<P> {
     }
 
     fn schemas<T>(
-        &self,
         entries: &BTreeMap<&'static str, T>,
         schema: impl Fn(&T) -> proto::Schema,
     ) -> BTreeMap<String, proto::Schema> {
