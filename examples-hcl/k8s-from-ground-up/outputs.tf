@@ -89,3 +89,8 @@ output "admin_kubeconfig" {
   description = "The file for KUBECONFIG on this machine."
   value       = groundup_file.this["ca-authority/admin.kubeconfig"].filename
 }
+
+output "output_directory" {
+  description = "Where the files of every machine are."
+  value       = var.output_directory
+}
