@@ -61,8 +61,9 @@ impl<P: Provider> Service<P> {
             data_source_schemas: Self::schemas(&registry.data_sources, |entry| {
                 (&entry.shape().schema).into()
             }),
-            ephemeral_resource_schemas: self
-                .schemas(&registry.ephemerals, |entry| (&entry.shape().schema).into()),
+            ephemeral_resource_schemas: Self::schemas(&registry.ephemerals, |entry| {
+                (&entry.shape().schema).into()
+            }),
             functions: self.functions(),
             server_capabilities: Some(capabilities()),
             ..Default::default()
