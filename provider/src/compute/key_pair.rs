@@ -56,8 +56,8 @@ impl Resource for KeyPair {
 
     fn validate(&self, check: &mut Check) {
         check.at_most_one(&[
-            ("key_name", self.key_name.is_set()),
-            ("key_name_prefix", self.key_name_prefix.is_set()),
+            ("key_name", self.key_name.presence()),
+            ("key_name_prefix", self.key_name_prefix.presence()),
         ]);
         if let Some(bits) = self.public_key.known().and_then(|key| key.rsa_bits())
             && ![1024, 2048, 4096].contains(&bits)

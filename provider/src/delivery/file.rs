@@ -77,9 +77,9 @@ impl Resource for LocalFile {
 
     fn validate(&self, check: &mut Check) {
         check.exactly_one(&[
-            ("content", self.content.is_set()),
-            ("content_base64", self.content_base64.is_set()),
-            ("source", self.source.is_set()),
+            ("content", self.content.presence()),
+            ("content_base64", self.content_base64.presence()),
+            ("source", self.source.presence()),
         ]);
         if let Some(text) = self.content_base64.known()
             && STANDARD.decode(text.expose()).is_err()

@@ -9,6 +9,7 @@ mod trust;
 mod values;
 
 use sha2::{Digest as _, Sha256};
+use tfplugin::Presence;
 use tfplugin::prelude::*;
 
 use self::document::{Cluster, Data, Style, User};
@@ -142,35 +143,40 @@ impl Resource for Kubeconfig {
 
 impl Kubeconfig {
     fn check_combinations(&self, check: &mut Check) {
-        let authority = ("certificate_authority_pem", self.certificate_authority_pem.is_set());
+        let authority = ("certificate_authority_pem", self.certificate_authority_pem.presence());
         check.at_most_one(&[
             authority,
-            ("certificate_authority_path", self.certificate_authority_path.is_set()),
+            ("certificate_authority_path", self.certificate_authority_path.presence()),
         ]);
         let certificate = [
-            ("client_certificate_pem", self.client_certificate_pem.is_set()),
-            ("client_certificate_path", self.client_certificate_path.is_set()),
+            ("client_certificate_pem", self.client_certificate_pem.presence()),
+            ("client_certificate_path", self.client_certificate_path.presence()),
         ];
         let key = [
-            ("client_key_pem", self.client_key_pem.is_set()),
-            ("client_key_path", self.client_key_path.is_set()),
+            ("client_key_pem", self.client_key_pem.presence()),
+            ("client_key_path", self.client_key_path.presence()),
         ];
         check.at_most_one(&certificate);
         check.at_most_one(&key);
 
-        let set = |pair: &[(&'static str, bool)]| pair.iter().find(|(_, set)| *set).map(|(name, _)| *name);
-        match (set(&certificate), set(&key)) {
-            (Some(certificate), None) => {
+        let given = |pair: &[(&'static str, Presence); 2]| pair[0].1 | pair[1].1;
+        let name = |pair: &[(&'static str, Presence); 2]| {
+            pair.iter()
+                .find(|(_, presence)| *presence == Presence::Present)
+                .map_or(pair[0].0, |(name, _)| *name)
+        };
+        match (given(&certificate), given(&key)) {
+            (Presence::Present, Presence::Absent) => {
                 let detail = "A client certificate is of no use without its private key: set `client_key_pem` or \
                               `client_key_path`.";
-                check.error(certificate, "Missing Private Key", detail);
+                check.error(name(&certificate), "Missing Private Key", detail);
             }
-            (None, Some(key)) => {
+            (Presence::Absent, Presence::Present) => {
                 let detail = "A private key is of no use without its certificate: set `client_certificate_pem` or \
                               `client_certificate_path`.";
-                check.error(key, "Missing Client Certificate", detail);
+                check.error(name(&key), "Missing Client Certificate", detail);
             }
-            (None, None) if self.token.is_null() && self.exec.is_null() => {
+            (Presence::Absent, Presence::Absent) if self.token.is_null() && self.exec.is_null() => {
                 let detail = "Without a credential kubectl asks for a user name. Set a client certificate and its \
                               key, `token` or `exec`.";
                 check.error("user", "Missing Credential", detail);

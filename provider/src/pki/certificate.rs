@@ -6,6 +6,7 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use pki_core::cfssl::{Config as CfsslConfig, CsrFile};
 use pki_core::{Certificate as X509, CertificateAuthority, CertificateRequest, Period, PrivateKey};
+use tfplugin::Presence;
 use tfplugin::prelude::*;
 
 use super::arguments::{CertificatePem, RequestPem, lifetime};
@@ -196,7 +197,9 @@ impl Certificate {
 
     /// Whether the certificate that is there has to give way.
     fn must_issue(&self, prior: &Self, specification: &Specification, now: Timestamp) -> bool {
-        let Some(certificate) = prior.cert_pem.as_str().and_then(|pem| X509::from_pem(pem).ok()) else { return true };
+        let Some(certificate) = prior.cert_pem.as_str().and_then(|pem| X509::from_pem(pem).ok()) else {
+            return true;
+        };
         let same_issuer = self.ca_cert_pem.known().is_some_and(|issuer| certificate.is_signed_by(&issuer.0));
         let same_key = match (self.private_key_pem.known(), self.cert_request_pem.known()) {
             (Some(_), _) => self.own_key().is_some_and(|key| certificate.matches_key(&key)),
@@ -216,7 +219,9 @@ impl Certificate {
 
     /// Whether the request that is there is of this key and identity.
     fn requests(&self, specification: &Specification) -> bool {
-        let (Some(request), Some(key)) = (self.cert_request_pem.known(), self.own_key()) else { return false };
+        let (Some(request), Some(key)) = (self.cert_request_pem.known(), self.own_key()) else {
+            return false;
+        };
         specification.identity_known
             && request.0.public_key() == key.public_key()
             && request.0.identity() == specification.identity
@@ -241,13 +246,16 @@ impl Certificate {
         } else {
             let key = match self.own_key() {
                 Some(key) => key,
-                None => keys::generate(algorithm.unwrap_or_default()).await.during("Unable to Generate Key")?,
+                None => {
+                    keys::generate(algorithm.unwrap_or_default()).await.during("Unable to Generate Key")?
+                }
             };
             if self.private_key_pem.is_unknown() {
                 self.private_key_pem = Secret::new(key.to_pem().as_str()).into();
             }
             if self.cert_request_pem.known().is_none() {
-                let request = CertificateRequest::create(&key, identity).map_err(|error| all(&[error], places))?;
+                let request =
+                    CertificateRequest::create(&key, identity).map_err(|error| all(&[error], places))?;
                 self.cert_request_pem = Parsed::of(RequestPem(request)).into();
             }
             authority.issue(identity, key.public_key(), profile, now, &mut rng)
@@ -288,12 +296,12 @@ impl Resource for Certificate {
     }
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
-        let by_request = plan.config.cert_request_pem.is_set();
-        if by_request {
-            plan.planned.private_key_pem = Attr::Null;
-        } else {
-            if plan.planned.private_key_pem.is_null() {
-                plan.planned.private_key_pem = Attr::Unknown;
+        let by_request = plan.config.cert_request_pem.presence();
+        if plan.config.private_key_pem.is_null() {
+            match by_request {
+                Presence::Present => plan.planned.private_key_pem = Attr::Null,
+                Presence::Absent if plan.planned.private_key_pem.is_set() => {}
+                _ => plan.planned.private_key_pem = Attr::Unknown,
             }
         }
         let specification = plan.planned.specification(cx.client.strictness());
@@ -304,11 +312,12 @@ impl Resource for Certificate {
         {
             plan.planned.private_key_pem = Attr::Unknown;
         }
-        if !by_request && !plan.planned.requests(&specification) {
+        if by_request == Presence::Absent && !plan.planned.requests(&specification) {
             plan.planned.cert_request_pem = Attr::Unknown;
         }
         let now = cx.client.now();
-        let issue = plan.prior.as_ref().is_none_or(|prior| plan.planned.must_issue(prior, &specification, now));
+        let issue =
+            plan.prior.as_ref().is_none_or(|prior| plan.planned.must_issue(prior, &specification, now));
         let (problems, findings) = specification.check();
         plan.told.extend(problems);
         plan.planned.describe(&specification);

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use pki_core::cfssl::CsrFile;
 use pki_core::{
-    AuthorityConstraint, Certificate as X509, CertificateAuthority as Authority, CertificateRequest, Identity, Period,
-    PrivateKey, SigningProfile, Strictness,
+    AuthorityConstraint, Certificate as X509, CertificateAuthority as Authority, CertificateRequest,
+    Identity, Period, PrivateKey, SigningProfile, Strictness,
 };
+use tfplugin::Presence;
 use tfplugin::prelude::*;
 
 use super::arguments::{CertificatePem, lifetime};
@@ -195,7 +196,9 @@ impl CertificateAuthority {
     }
 
     fn must_issue(&self, prior: &Self, specification: &Specification, now: Timestamp) -> bool {
-        let Some(certificate) = prior.cert_pem.as_str().and_then(|pem| X509::from_pem(pem).ok()) else { return true };
+        let Some(certificate) = prior.cert_pem.as_str().and_then(|pem| X509::from_pem(pem).ok()) else {
+            return true;
+        };
         let same_key = self.own_key().is_some_and(|key| certificate.matches_key(&key));
         let same_issuer = match &self.ca_cert_pem {
             Attr::Null => certificate.is_self_signed(),
@@ -247,24 +250,29 @@ impl Resource for CertificateAuthority {
     type Client = Client;
 
     fn validate(&self, check: &mut Check) {
-        let subject = self.subject.known().is_none_or(|blocks| !blocks.is_empty());
-        check.at_most_one(&[("csr_json", self.csr_json.is_set()), ("subject", subject)]);
-        check.at_most_one(&[("csr_json", self.csr_json.is_set()), ("algorithm", self.algorithm.is_set())]);
-        check.at_most_one(&[("private_key_pem", self.private_key_pem.is_set()), ("algorithm", self.algorithm.is_set())]);
+        let subject = self.subject.any();
+        check.at_most_one(&[("csr_json", self.csr_json.presence()), ("subject", subject)]);
+        check
+            .at_most_one(&[("csr_json", self.csr_json.presence()), ("algorithm", self.algorithm.presence())]);
         check.at_most_one(&[
-            ("validity", self.validity.is_set()),
-            ("validity_period_hours", self.validity_period_hours.is_set()),
+            ("private_key_pem", self.private_key_pem.presence()),
+            ("algorithm", self.algorithm.presence()),
         ]);
         check.at_most_one(&[
-            ("early_renewal", self.early_renewal.is_set()),
-            ("early_renewal_hours", self.early_renewal_hours.is_set()),
+            ("validity", self.validity.presence()),
+            ("validity_period_hours", self.validity_period_hours.presence()),
         ]);
-        if self.ca_cert_pem.is_set() != self.ca_private_key_pem.is_set() {
-            let (given, missing) = if self.ca_cert_pem.is_set() {
-                ("ca_cert_pem", "ca_private_key_pem")
-            } else {
-                ("ca_private_key_pem", "ca_cert_pem")
-            };
+        check.at_most_one(&[
+            ("early_renewal", self.early_renewal.presence()),
+            ("early_renewal_hours", self.early_renewal_hours.presence()),
+        ]);
+        let issuer = (self.ca_cert_pem.presence(), self.ca_private_key_pem.presence());
+        let incomplete = match issuer {
+            (Presence::Present, Presence::Absent) => Some(("ca_cert_pem", "ca_private_key_pem")),
+            (Presence::Absent, Presence::Present) => Some(("ca_private_key_pem", "ca_cert_pem")),
+            _ => None,
+        };
+        if let Some((given, missing)) = incomplete {
             check.error(given, "Missing Argument", format!("`{missing}` is required with `{given}`."));
         }
         check.extend(self.specification(Strictness::Compat).check().0);
@@ -281,7 +289,8 @@ impl Resource for CertificateAuthority {
             plan.planned.public_key_pem = Attr::Unknown;
         }
         let now = cx.client.now();
-        let issue = plan.prior.as_ref().is_none_or(|prior| plan.planned.must_issue(prior, &specification, now));
+        let issue =
+            plan.prior.as_ref().is_none_or(|prior| plan.planned.must_issue(prior, &specification, now));
         let (problems, findings) = specification.check();
         plan.told.extend(problems);
         plan.planned.subject_dn = specification.subject_dn();

@@ -2,9 +2,10 @@
 
 use pki_core::kubernetes::{ClusterNames, Role};
 use pki_core::{
-    AuthorityConstraint, CertificateAuthority, DistinguishedName, Error as PkiError, Identity, KeyAlgorithm, Period,
-    SigningProfile, Strictness, SubjectAltNames, Usages,
+    AuthorityConstraint, CertificateAuthority, DistinguishedName, Error as PkiError, Identity, KeyAlgorithm,
+    Period, SigningProfile, Strictness, SubjectAltNames, Usages,
 };
+use tfplugin::Presence;
 use tfplugin::prelude::*;
 
 use super::super::issuing::Specification;
@@ -16,40 +17,46 @@ use super::{Certificate, Profile};
 impl Certificate {
     /// Arguments that exclude or need each other.
     pub(super) fn check_arguments(&self, check: &mut Check) {
-        let request = ("cert_request_pem", self.cert_request_pem.is_set());
-        let subject = self.subject.known().is_none_or(|blocks| !blocks.is_empty());
-        let profile = self.profile.known().is_none_or(|blocks| !blocks.is_empty());
+        let request = ("cert_request_pem", self.cert_request_pem.presence());
+        let subject = self.subject.any();
+        let profile = self.profile.any();
         for other in [
-            ("private_key_pem", self.private_key_pem.is_set()),
-            ("csr_json", self.csr_json.is_set()),
-            ("role", self.role.is_set()),
+            ("private_key_pem", self.private_key_pem.presence()),
+            ("csr_json", self.csr_json.presence()),
+            ("role", self.role.presence()),
             ("subject", subject),
-            ("dns_names", self.dns_names.is_set()),
-            ("ip_addresses", self.ip_addresses.is_set()),
-            ("uris", self.uris.is_set()),
-            ("email_addresses", self.email_addresses.is_set()),
-            ("algorithm", self.algorithm.is_set()),
+            ("dns_names", self.dns_names.presence()),
+            ("ip_addresses", self.ip_addresses.presence()),
+            ("uris", self.uris.presence()),
+            ("email_addresses", self.email_addresses.presence()),
+            ("algorithm", self.algorithm.presence()),
         ] {
             check.at_most_one(&[request, other]);
         }
-        check.at_most_one(&[("private_key_pem", self.private_key_pem.is_set()), ("algorithm", self.algorithm.is_set())]);
-        check.at_most_one(&[("csr_json", self.csr_json.is_set()), ("subject", subject)]);
-        check.at_most_one(&[("csr_json", self.csr_json.is_set()), ("role", self.role.is_set())]);
-        check.at_most_one(&[("csr_json", self.csr_json.is_set()), ("algorithm", self.algorithm.is_set())]);
         check.at_most_one(&[
-            ("allowed_uses", self.allowed_uses.is_set()),
+            ("private_key_pem", self.private_key_pem.presence()),
+            ("algorithm", self.algorithm.presence()),
+        ]);
+        check.at_most_one(&[("csr_json", self.csr_json.presence()), ("subject", subject)]);
+        check.at_most_one(&[("csr_json", self.csr_json.presence()), ("role", self.role.presence())]);
+        check
+            .at_most_one(&[("csr_json", self.csr_json.presence()), ("algorithm", self.algorithm.presence())]);
+        check.at_most_one(&[
+            ("allowed_uses", self.allowed_uses.presence()),
             ("profile", profile),
-            ("profile_json", self.profile_json.is_set()),
+            ("profile_json", self.profile_json.presence()),
         ]);
         check.at_most_one(&[
-            ("validity", self.validity.is_set()),
-            ("validity_period_hours", self.validity_period_hours.is_set()),
+            ("validity", self.validity.presence()),
+            ("validity_period_hours", self.validity_period_hours.presence()),
         ]);
         check.at_most_one(&[
-            ("early_renewal", self.early_renewal.is_set()),
-            ("early_renewal_hours", self.early_renewal_hours.is_set()),
+            ("early_renewal", self.early_renewal.presence()),
+            ("early_renewal_hours", self.early_renewal_hours.presence()),
         ]);
-        if !(self.allowed_uses.is_set() || profile || self.profile_json.is_set() || self.role.is_set()) {
+        let uses =
+            self.allowed_uses.presence() | profile | self.profile_json.presence() | self.role.presence();
+        if uses == Presence::Absent {
             let detail = "One of `allowed_uses`, `profile`, `profile_json`, `role` is required: it says what the \
                           certificate may be used for.";
             check.extend([Diagnostic::error("Missing Argument", detail)]);
@@ -58,17 +65,22 @@ impl Certificate {
     }
 
     fn check_dependents(&self, check: &mut Check) {
-        let mut needs = |name: &str, set: bool, other: &str, other_set: bool| {
-            if set && !other_set {
-                check.error(name, "Conflicting Arguments", format!("`{name}` has no effect without `{other}`."));
+        let mut needs = |name: &str, given: Presence, other: &str, other_given: Presence| {
+            if given == Presence::Present && other_given == Presence::Absent {
+                check.error(
+                    name,
+                    "Conflicting Arguments",
+                    format!("`{name}` has no effect without `{other}`."),
+                );
             }
         };
-        needs("profile_name", self.profile_name.is_set(), "profile_json", self.profile_json.is_set());
-        needs("node", self.node.is_set(), "role", self.role.is_set());
-        needs("cluster_domain", self.cluster_domain.is_set(), "role", self.role.is_set());
-        needs("service_cidrs", self.service_cidrs.is_set(), "role", self.role.is_set());
-        let authority = self.is_ca_certificate.is_set();
-        needs("max_path_length", self.max_path_length.is_set(), "is_ca_certificate", authority);
+        let (role, file) = (self.role.presence(), self.profile_json.presence());
+        needs("profile_name", self.profile_name.presence(), "profile_json", file);
+        needs("node", self.node.presence(), "role", role);
+        needs("cluster_domain", self.cluster_domain.presence(), "role", role);
+        needs("service_cidrs", self.service_cidrs.presence(), "role", role);
+        let authority = self.is_ca_certificate.presence();
+        needs("max_path_length", self.max_path_length.presence(), "is_ca_certificate", authority);
     }
 
     /// Whether the issuer can issue it, and whether its key is its own.
@@ -99,7 +111,8 @@ impl Certificate {
         let role = self.role(&mut problems);
         let algorithm = self.key_algorithm(&mut problems);
         let (identity, mut places, identity_known) = self.identity(role.as_ref(), &mut problems);
-        let (profile, profile_known) = self.signing_profile(role.as_ref(), algorithm, &mut places, &mut problems);
+        let (profile, profile_known) =
+            self.signing_profile(role.as_ref(), algorithm, &mut places, &mut problems);
         Specification {
             identity,
             profile: SigningProfile { strictness, ..profile },
@@ -194,7 +207,10 @@ impl Certificate {
     }
 
     /// The names that follow from a role; `None` while what they follow from is unknown.
-    fn names_of(&self, role: &Role) -> Option<Result<SubjectAltNames, pki_core::kubernetes::KubernetesError>> {
+    fn names_of(
+        &self,
+        role: &Role,
+    ) -> Option<Result<SubjectAltNames, pki_core::kubernetes::KubernetesError>> {
         if self.cluster_domain.is_unknown() || self.service_cidrs.is_unknown() {
             return None;
         }
@@ -221,18 +237,20 @@ impl Certificate {
             Attr::Unknown => known = false,
             Attr::Null => {}
         }
-        places.validity =
-            Some(if self.validity_period_hours.is_set() { "validity_period_hours" } else { "validity" }.into());
+        places.validity = Some(
+            if self.validity_period_hours.is_set() { "validity_period_hours" } else { "validity" }.into(),
+        );
         if let Some(is_authority) = self.is_ca_certificate.known() {
             places.authority = Some("is_ca_certificate".into());
-            profile.authority =
-                is_authority.then(|| AuthorityConstraint { path_length: self.max_path_length.known().copied() });
+            profile.authority = is_authority
+                .then(|| AuthorityConstraint { path_length: self.max_path_length.known().copied() });
         }
         places.issuer = Some("ca_cert_pem".into());
         known &= !self.is_ca_certificate.is_unknown() && !self.max_path_length.is_unknown();
         known &= !self.set_subject_key_id.is_unknown() && !self.role.is_unknown() && !self.node.is_unknown();
-        profile.subject_key_identifier =
-            self.set_subject_key_id.or(described || self.profile.known().is_some_and(|blocks| !blocks.is_empty()));
+        profile.subject_key_identifier = self
+            .set_subject_key_id
+            .or(described || self.profile.known().is_some_and(|blocks| !blocks.is_empty()));
         (profile, known)
     }
 
@@ -257,7 +275,8 @@ impl Certificate {
                 Ok(profile) => (profile, true),
                 Err(error) => {
                     let place = if named.is_some() { "profile_name" } else { "profile_json" };
-                    problems.push(Diagnostic::error("Invalid Profile", sentence(&error.to_string())).at(place));
+                    problems
+                        .push(Diagnostic::error("Invalid Profile", sentence(&error.to_string())).at(place));
                     (SigningProfile::new(Usages::default()), false)
                 }
             };

@@ -11,7 +11,9 @@ fn key() -> PrivateKey {
 fn root() -> CertificateAuthority {
     let identity = Identity { subject: DistinguishedName::common("root"), ..Identity::default() };
     let profile = SigningProfile::authority(AuthorityConstraint::default());
-    CertificateAuthority::self_signed(key(), &identity, &profile, jiff::Timestamp::now(), &mut keys::rng()).unwrap().0
+    CertificateAuthority::self_signed(key(), &identity, &profile, jiff::Timestamp::now(), &mut keys::rng())
+        .unwrap()
+        .0
 }
 
 fn complaints(certificate: &Certificate) -> Vec<(String, String)> {
@@ -41,7 +43,8 @@ fn a_role_says_everything() {
 
 #[test]
 fn a_subject_wins_over_the_role() {
-    let subject = Subject { organizational_unit: "OPS".into(), common_name: "me".into(), ..Subject::default() };
+    let subject =
+        Subject { organizational_unit: "OPS".into(), common_name: "me".into(), ..Subject::default() };
     let certificate = Certificate { subject: vec![subject].into(), ..scheduler() };
     let name = certificate.specification(Strictness::Compat).subject_dn();
     assert_eq!(name.as_str(), Some("CN=me,O=system:kube-scheduler,OU=OPS"));
@@ -49,7 +52,8 @@ fn a_subject_wins_over_the_role() {
 
 #[test]
 fn unknown_parts_are_no_mistake() {
-    let certificate = Certificate { dns_names: vec![Attr::Unknown].into(), role: Attr::Unknown, ..scheduler() };
+    let certificate =
+        Certificate { dns_names: vec![Attr::Unknown].into(), role: Attr::Unknown, ..scheduler() };
     assert_eq!(complaints(&certificate), []);
     let specification = certificate.specification(Strictness::Compat);
     assert_eq!(specification.subject_alternative_names(), Attr::Unknown);
@@ -71,7 +75,8 @@ fn every_mistake_is_told_at_its_argument() {
 
 #[test]
 fn something_must_say_what_it_is_for() {
-    let certificate = Certificate { role: Attr::Null, dns_names: vec![name("a.example")].into(), ..scheduler() };
+    let certificate =
+        Certificate { role: Attr::Null, dns_names: vec![name("a.example")].into(), ..scheduler() };
     let detail = "One of `allowed_uses`, `profile`, `profile_json`, `role` is required: it says what the certificate \
                   may be used for.";
     assert_eq!(complaints(&certificate)[0], (String::new(), detail.to_owned()));

@@ -6,6 +6,8 @@ mod parsed;
 mod secret;
 mod string_enum;
 
+use std::ops::BitOr;
+
 use crate::diagnostic::{Diagnostics, Error, Result};
 use crate::schema::{Block, Shape};
 use crate::value::{Path, Value};
@@ -43,6 +45,19 @@ pub enum Presence {
 impl From<bool> for Presence {
     fn from(present: bool) -> Self {
         if present { Self::Present } else { Self::Absent }
+    }
+}
+
+/// Whether one or the other is set.
+impl BitOr for Presence {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Present, _) | (_, Self::Present) => Self::Present,
+            (Self::Absent, Self::Absent) => Self::Absent,
+            _ => Self::Undecided,
+        }
     }
 }
 
@@ -136,6 +151,17 @@ impl<T: Clone + Default> Attr<T> {
     /// The value, or the default of its type when there is none.
     pub fn or_default(&self) -> T {
         self.known().cloned().unwrap_or_default()
+    }
+}
+
+impl<T> Attr<Vec<T>> {
+    /// Whether there are any elements, as far as that is known: for nested blocks, of which none is an empty list.
+    pub const fn any(&self) -> Presence {
+        match self {
+            Self::Known(elements) if !elements.is_empty() => Presence::Present,
+            Self::Unknown => Presence::Undecided,
+            _ => Presence::Absent,
+        }
     }
 }
 
