@@ -235,10 +235,7 @@ impl Ami {
     }
 
     fn fill(&mut self, image: Image) {
-        let root = image
-            .block_devices
-            .iter()
-            .find(|device| Some(&device.device_name) == image.root_device_name.as_ref());
+        let root = image.root_device();
         self.root_snapshot_id = root.and_then(|device| device.snapshot_id.clone()).into();
         self.block_device_mappings = image.block_devices.into_iter().map(mapping).collect::<Vec<_>>().into();
         self.architecture = image.architecture.into();

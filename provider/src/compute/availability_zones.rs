@@ -73,7 +73,8 @@ impl AvailabilityZones {
         let (names, ids) = (self.exclude_names.or_default(), self.exclude_zone_ids.or_default());
         let kept = |zone: &AvailabilityZone| !names.contains(&zone.name) && !ids.contains(&zone.id);
         let zones: Vec<_> = zones.into_iter().filter(kept).collect();
-        self.group_names = zones.iter().map(|zone| zone.group_name.clone()).collect::<BTreeSet<_>>().into();
+        let groups = zones.iter().map(|zone| zone.group_name.clone()).filter(|group| !group.is_empty());
+        self.group_names = groups.collect::<BTreeSet<_>>().into();
         self.names = zones.iter().map(|zone| zone.name.clone()).collect::<Vec<_>>().into();
         self.zone_ids = zones.into_iter().map(|zone| zone.id).collect::<Vec<_>>().into();
     }

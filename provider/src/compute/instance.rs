@@ -1,5 +1,6 @@
 //! `groundup_instance`: a virtual machine.
 
+mod import;
 mod metadata_options;
 mod observe;
 mod plan;
@@ -72,7 +73,8 @@ pub(crate) struct Instance {
     /// Host name of `private_ip` inside the VPC.
     #[attr(computed, keep)]
     private_dns: Attr<String>,
-    /// IPv4 address in the subnet. Without it a free one is chosen.
+    /// IPv4 address in the subnet. Without it a free one is chosen. An instance with a fixed address cannot be replaced
+    /// with `create_before_destroy`: the address is taken.
     #[attr(optional, computed, keep, replace)]
     private_ip: Attr<Parsed<Ipv4Addr>>,
     /// Host name of `public_ip`; empty when there is none.
@@ -121,8 +123,8 @@ impl Resource for Instance {
 
     fn validate(&self, check: &mut Check) {
         check.at_most_one(&[
-            ("user_data", self.user_data.is_set()),
-            ("user_data_base64", self.user_data_base64.is_set()),
+            ("user_data", self.user_data.presence()),
+            ("user_data_base64", self.user_data_base64.presence()),
         ]);
         if self.user_data_bytes().is_some_and(|data| !user_data::is_understood(&data)) {
             let form = if self.user_data.is_set() { "user_data" } else { "user_data_base64" };
@@ -177,7 +179,6 @@ impl Resource for Instance {
         }
         self.take(Take::Unknown, &running)?;
         self.take_root(Take::Unknown, &running, cx).await?;
-        self.settle_unset();
         Ok(self)
     }
 
@@ -257,13 +258,6 @@ impl Instance {
             (Attr::Null, Attr::Null) => Some(Vec::new()),
             _ => None,
         }
-    }
-
-    /// What the plan left open and nobody decided is unset.
-    fn settle_unset(&mut self) {
-        Take::Unknown.value(&mut self.disable_api_termination, None);
-        Take::Unknown.value(&mut self.user_data, None::<String>);
-        Take::Unknown.value(&mut self.user_data_base64, None);
     }
 }
 

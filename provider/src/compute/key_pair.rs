@@ -100,7 +100,7 @@ impl Resource for KeyPair {
         self.id = name.clone().into();
         self.key_name = name.clone().into();
         if self.key_name_prefix.is_unknown() {
-            self.key_name_prefix = Attr::Null;
+            self.key_name_prefix = names::prefix(&name).map(str::to_owned).into();
         }
         self.key_pair_id = imported.id.into();
         self.fingerprint = imported.fingerprint.into();

@@ -111,24 +111,38 @@ impl Ec2<'_> {
         Ok(images.map_err(failed("ec2:DescribeImages"))?.into_iter().map(from_sdk).collect())
     }
 
+    /// The image of that id, deprecated or not.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn image(&self, id: &str) -> Result<Option<Image>> {
+        let conditions = vec![Condition::new("image-id", [id])];
+        let query = ImageQuery { include_deprecated: true, conditions, ..ImageQuery::default() };
+        Ok(self.images(&query).await?.pop())
+    }
+
     /// The name of the device an instance of the image boots from.
     ///
     /// # Errors
     ///
     /// When the region has no such image, or the image no root device.
     pub(super) async fn root_device_name(&self, image_id: &str) -> Result<String> {
-        let query = ImageQuery {
-            include_deprecated: true,
-            conditions: vec![Condition::new("image-id", [image_id])],
-            ..ImageQuery::default()
-        };
-        let reason = match self.images(&query).await?.pop() {
+        let reason = match self.image(image_id).await? {
             Some(Image { root_device_name: Some(name), .. }) => return Ok(name),
             Some(_) => "the image names no root device",
             None => "the region has no such image, or the account may not use it",
         };
         let what = format!("looking up the root device of image {image_id}");
         Err(Error::Failed { what, reason: reason.into() })
+    }
+}
+
+impl Image {
+    /// The device that an instance of the image boots from.
+    #[must_use]
+    pub fn root_device(&self) -> Option<&ImageBlockDevice> {
+        self.block_devices.iter().find(|device| Some(&device.device_name) == self.root_device_name.as_ref())
     }
 }
 

@@ -20,7 +20,7 @@ impl Ec2<'_> {
         Ok(())
     }
 
-    /// Makes `groups` the security groups of an interface.
+    /// Makes `groups` the security groups of an interface, and thereby of the instance whose primary interface it is.
     ///
     /// # Errors
     ///

@@ -22,9 +22,14 @@ impl PartialEq for NamePattern {
 }
 
 impl FromStr for NamePattern {
-    type Err = regex_lite::Error;
+    type Err = NamePatternError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Regex::new(text).map(Self)
+        Regex::new(text).map(Self).map_err(NamePatternError)
     }
 }
+
+/// The text is no regular expression.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("not a regular expression: {0}")]
+pub(crate) struct NamePatternError(regex_lite::Error);

@@ -32,8 +32,7 @@ fn detail(result: Result<Image>) -> String {
 
 #[test]
 fn the_date_decides_and_not_the_name() {
-    let ami =
-        Ami { most_recent: true.into(), name_regex: Parsed::new(r"^noble-\d").unwrap().into(), ..ami() };
+    let ami = Ami { most_recent: true.into(), name_regex: Attr::parse(r"^noble-\d").unwrap(), ..ami() };
     assert_eq!(ami.choose(noble()).unwrap().id, "ami-1");
 }
 
@@ -50,7 +49,7 @@ fn several_images_are_an_error_that_lists_them() {
 
 #[test]
 fn no_image_is_an_error_that_repeats_the_conditions() {
-    let ami = Ami { name_regex: Parsed::new("jammy").unwrap().into(), most_recent: true.into(), ..ami() };
+    let ami = Ami { name_regex: Attr::parse("jammy").unwrap(), most_recent: true.into(), ..ami() };
     let detail = detail(ami.choose(noble()));
     assert!(detail.contains("owners 099720109477; name = noble-*; a name that matches /jammy/"), "{detail}");
 }

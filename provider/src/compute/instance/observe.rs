@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use aws::ec2::{self, InstanceState, Volume};
+use aws::ec2::{self, Volume};
 use tfplugin::prelude::*;
 
+use super::Instance;
 use super::user_data::Encoded;
-use super::{Instance, MetadataOptions, RootBlockDevice};
 use crate::Client;
 use crate::common::id::SecurityGroupId;
 use crate::common::tags;
@@ -111,26 +111,6 @@ impl Instance {
         if self.user_data_base64.is_set() {
             self.user_data_base64 = Parsed::of(Encoded::new(data)).into();
         }
-    }
-
-    /// Fills what only an import has to: a configuration may or may not speak of any of it.
-    pub(super) async fn take_imported(&mut self, seen: &ec2::Instance, cx: &Cx<Client>) -> Result<()> {
-        const SUMMARY: &str = "Unable to Import Instance";
-        let (ec2, id) = (cx.client.aws().ec2(), self.id.value()?.clone());
-        // A stopped instance does not tell whether it was launched with a public address.
-        if seen.public_ip.is_some() || seen.state == InstanceState::Running {
-            self.associate_public_ip_address = seen.public_ip.is_some().into();
-        }
-        self.disable_api_termination = ec2.api_termination_disabled(&id).await.during(SUMMARY)?.into();
-        if let Some(data) = ec2.user_data(&id).await.during(SUMMARY)? {
-            self.user_data = String::from_utf8(data.clone()).ok().into();
-            self.user_data_base64 = Parsed::of(Encoded::new(data)).into();
-        }
-        self.metadata_options = vec![MetadataOptions::default()].into();
-        if seen.root_device.is_some() {
-            self.root_block_device = vec![RootBlockDevice::default()].into();
-        }
-        Ok(())
     }
 
     /// Takes over the tags that AWS tells.

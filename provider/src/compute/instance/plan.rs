@@ -6,7 +6,7 @@ use tfplugin::prelude::*;
 
 use super::Instance;
 use super::observe::{known_mut, root_volume};
-use super::root_block_device::RootBlockDevice;
+use super::root_block_device::{RootBlockDevice, VolumeType};
 use crate::Client;
 use crate::common::tags;
 
@@ -15,7 +15,10 @@ pub(super) async fn refine(plan: &mut Plan<Instance>, cx: &Cx<Client>) -> Result
     for device in known_mut(&mut plan.planned.root_block_device) {
         tags::plan(&device.tags, &mut device.tags_all, cx);
     }
-    let Some(prior) = plan.prior.clone() else { return check_address(plan, cx).await };
+    let Some(prior) = plan.prior.clone() else {
+        keep_unset(plan, &Instance::default());
+        return check_address(plan, cx).await;
+    };
     keep_unset(plan, &prior);
     refine_public_address(plan, &prior);
     refine_root(plan, &prior, cx).await?;
@@ -26,7 +29,8 @@ pub(super) async fn refine(plan: &mut Plan<Instance>, cx: &Cx<Client>) -> Result
     Ok(())
 }
 
-/// What AWS decided to leave unset stays unset when something else changes.
+/// What only the configuration sets, and neither image nor account, is unset without it, and stays as it was when it is
+/// no longer set.
 fn keep_unset(plan: &mut Plan<Instance>, prior: &Instance) {
     let (config, planned) = (&plan.config, &mut plan.planned);
     keep(
@@ -37,11 +41,6 @@ fn keep_unset(plan: &mut Plan<Instance>, prior: &Instance) {
     keep(&config.iam_instance_profile, &prior.iam_instance_profile, &mut planned.iam_instance_profile);
     keep(&config.user_data, &prior.user_data, &mut planned.user_data);
     keep(&config.user_data_base64, &prior.user_data_base64, &mut planned.user_data_base64);
-    keep(
-        &config.associate_public_ip_address,
-        &prior.associate_public_ip_address,
-        &mut planned.associate_public_ip_address,
-    );
     keep(&config.key_name, &prior.key_name, &mut planned.key_name);
     if planned.key_name == prior.key_name {
         plan.replace.retain(|path| *path != "key_name".into());
@@ -56,7 +55,8 @@ fn keep<T: Clone>(config: &Attr<T>, prior: &Attr<T>, planned: &mut Attr<T>) {
 
 /// A public address is given at launch or never. An instance that was imported while stopped does not tell.
 fn refine_public_address(plan: &mut Plan<Instance>, prior: &Instance) {
-    let (before, after) = (&prior.associate_public_ip_address, &plan.planned.associate_public_ip_address);
+    let (before, after) = (&prior.associate_public_ip_address, &mut plan.planned.associate_public_ip_address);
+    keep(&plan.config.associate_public_ip_address, before, after);
     if before.is_set() && before != after {
         plan.require_replace("associate_public_ip_address");
     }
@@ -73,18 +73,14 @@ async fn refine_root(plan: &mut Plan<Instance>, prior: &Instance, cx: &Cx<Client
     keep(&config.kms_key_id, &before.kms_key_id, &mut planned.kms_key_id);
     keep(&config.volume_size, &before.volume_size, &mut planned.volume_size);
     keep(&config.volume_type, &before.volume_type, &mut planned.volume_type);
-    if planned.volume_size == before.volume_size && planned.volume_type == before.volume_type {
+    // With the type, and with the size of most types, the service chooses anew what is not configured.
+    let is_gp3 = planned.volume_type == VolumeType::Gp3.into();
+    if planned.volume_type == before.volume_type && (is_gp3 || planned.volume_size == before.volume_size) {
         keep(&config.iops, &before.iops, &mut planned.iops);
         keep(&config.throughput, &before.throughput, &mut planned.throughput);
     } else {
-        // The service derives them from type and size.
-        let open = |config: &Attr<i32>, planned: &mut Attr<i32>| {
-            if config.is_null() {
-                *planned = Attr::Unknown;
-            }
-        };
-        open(&config.iops, &mut planned.iops);
-        open(&config.throughput, &mut planned.throughput);
+        keep(&config.iops, &Attr::Unknown, &mut planned.iops);
+        keep(&config.throughput, &Attr::Unknown, &mut planned.throughput);
     }
     let planned = planned.clone();
     let path = Path::from("root_block_device").index(0);
@@ -99,8 +95,8 @@ async fn refine_root(plan: &mut Plan<Instance>, prior: &Instance, cx: &Cx<Client
         && plan.replace.is_empty()
     {
         let detail = format!(
-            "The root volume has {before} GiB, and a volume never shrinks. Keep the size, or replace the instance with \
-             `terraform apply -replace`."
+            "The root volume has {before} GiB, and a volume never shrinks. Keep the size, or give the instance up: \
+             after `terraform taint` it is replaced."
         );
         plan.error(path.attr("volume_size"), "Volume Cannot Shrink", detail);
     }
@@ -233,7 +229,7 @@ mod tests {
         let prior = instance("#!/bin/sh\n");
         let config = Instance {
             user_data: Attr::Null,
-            user_data_base64: Parsed::new("IyEvYmluL3NoCg==").unwrap().into(),
+            user_data_base64: Attr::parse("IyEvYmluL3NoCg==").unwrap(),
             ..prior.clone()
         };
         let mut plan = plan(prior.clone(), config);
@@ -243,7 +239,7 @@ mod tests {
 
     #[test]
     fn changed_user_data_restarts_or_replaces() {
-        let prior = Instance { user_data_base64: Parsed::new("YQ==").unwrap().into(), ..instance("a") };
+        let prior = Instance { user_data_base64: Attr::parse("YQ==").unwrap(), ..instance("a") };
         let config = Instance { user_data_base64: Attr::Null, ..instance("b") };
         let mut changed = plan(prior.clone(), config.clone());
         keep_unset(&mut changed, &prior);

@@ -70,8 +70,8 @@ impl RootBlockDevice {
                 check.error(path.attr(name), "Conflicting Arguments", detail);
             }
         };
-        only("iops", self.iops.is_set(), &[VolumeType::Gp3, VolumeType::Io2, VolumeType::Io1]);
-        only("throughput", self.throughput.is_set(), &[VolumeType::Gp3]);
+        only("iops", self.iops.known().is_some(), &[VolumeType::Gp3, VolumeType::Io2, VolumeType::Io1]);
+        only("throughput", self.throughput.known().is_some(), &[VolumeType::Gp3]);
         if matches!(volume_type, VolumeType::Io1 | VolumeType::Io2) && self.iops.is_null() {
             let detail = format!("A volume of type `{volume_type}` needs `iops`.");
             check.error(path.attr("iops"), "Missing Argument", detail);
@@ -80,7 +80,7 @@ impl RootBlockDevice {
     }
 
     fn validate_key(&self, check: &mut Check, path: &Path) {
-        if self.kms_key_id.is_set() && !self.encrypted.is_unknown() && !self.encrypted.or(false) {
+        if self.kms_key_id.known().is_some() && !self.encrypted.is_unknown() && !self.encrypted.or(false) {
             let detail = "A key needs a volume to encrypt: set `encrypted = true`.";
             check.error(path.attr("kms_key_id"), "Conflicting Arguments", detail);
         }
@@ -173,8 +173,8 @@ mod tests {
         let device = RootBlockDevice {
             volume_type: VolumeType::Gp2.into(),
             iops: 4000.into(),
-            throughput: Attr::Unknown,
-            kms_key_id: Parsed::new("arn:aws:kms:us-east-2:123456789012:key/k").unwrap().into(),
+            throughput: 250.into(),
+            kms_key_id: Attr::parse("arn:aws:kms:us-east-2:123456789012:key/k").unwrap(),
             ..RootBlockDevice::default()
         };
         assert_eq!(

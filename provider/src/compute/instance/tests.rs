@@ -8,8 +8,11 @@ fn told(instance: &Instance) -> Vec<(String, String)> {
 
 #[test]
 fn user_data_has_one_form() {
-    let instance =
-        Instance { user_data: "#!/bin/sh".into(), user_data_base64: Attr::Unknown, ..Instance::default() };
+    let instance = Instance {
+        user_data: "#!/bin/sh".into(),
+        user_data_base64: Attr::parse("IyEvYmluL3No").unwrap(),
+        ..Instance::default()
+    };
     assert_eq!(told(&instance), [("user_data_base64".into(), "Conflicting Arguments".into())]);
 }
 
@@ -17,8 +20,7 @@ fn user_data_has_one_form() {
 fn user_data_that_nobody_acts_upon_is_warned_about() {
     let plain = Instance { user_data: "name=worker-0|pod-cidr=172.20.0.0/24".into(), ..Instance::default() };
     assert_eq!(told(&plain), [("user_data".into(), "User Data of Unknown Format".into())]);
-    let encoded =
-        Instance { user_data_base64: Parsed::new("bmFtZT0=").unwrap().into(), ..Instance::default() };
+    let encoded = Instance { user_data_base64: Attr::parse("bmFtZT0=").unwrap(), ..Instance::default() };
     assert_eq!(told(&encoded), [("user_data_base64".into(), "User Data of Unknown Format".into())]);
     assert_eq!(told(&Instance { user_data: "#cloud-config\n".into(), ..Instance::default() }), []);
     assert_eq!(told(&Instance { user_data: Attr::Unknown, ..Instance::default() }), []);
@@ -40,7 +42,7 @@ fn types_and_profiles_are_names() {
 fn user_data_is_known_in_either_form() {
     let none = Instance::default();
     assert_eq!(none.user_data_bytes(), Some(Vec::new()));
-    let encoded = Instance { user_data_base64: Parsed::new("YQ==").unwrap().into(), ..Instance::default() };
+    let encoded = Instance { user_data_base64: Attr::parse("YQ==").unwrap(), ..Instance::default() };
     assert_eq!(encoded.user_data_bytes(), Some(b"a".to_vec()));
     assert_eq!(Instance { user_data: Attr::Unknown, ..encoded }.user_data_bytes(), None);
 }

@@ -47,7 +47,6 @@ pub(super) async fn update(
     let seen = ec2.instance(&update.id).await.during(SUMMARY)?.ok_or_else(|| gone(&update.id))?;
     new.take(Take::Unknown, &seen)?;
     new.take_root(Take::Unknown, &seen, cx).await?;
-    new.settle_unset();
     Ok(new)
 }
 
@@ -68,16 +67,15 @@ impl Update<'_> {
     }
 
     async fn network(&mut self, new: &Instance) -> Result<()> {
+        let Some(interface) = self.seen.primary_interface_id.clone() else { return Ok(()) };
         if let Some(groups) = changed(&new.vpc_security_group_ids, &self.done.vpc_security_group_ids) {
             let ids: Vec<_> = groups.iter().map(ToString::to_string).collect();
-            let result = self.ec2.set_security_groups(&self.seen, &ids).await;
+            let result = self.ec2.set_interface_groups(&interface, &ids).await;
             result.during(SUMMARY).at("vpc_security_group_ids")?;
             self.save(|done| done.vpc_security_group_ids.clone_from(&new.vpc_security_group_ids));
         }
-        if let (Some(enabled), Some(interface)) =
-            (changed(&new.source_dest_check, &self.done.source_dest_check), &self.seen.primary_interface_id)
-        {
-            let result = self.ec2.set_source_dest_check(interface, *enabled).await;
+        if let Some(enabled) = changed(&new.source_dest_check, &self.done.source_dest_check) {
+            let result = self.ec2.set_source_dest_check(&interface, *enabled).await;
             result.during(SUMMARY).at("source_dest_check")?;
             self.save(|done| done.source_dest_check = new.source_dest_check);
         }

@@ -35,7 +35,7 @@ pub(crate) struct Encoded(Vec<u8>);
 
 /// The text is not base64. It is not repeated: user data may hold secrets.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("not base64: {0}; use `filebase64()` or `base64encode()`, or give plain text as `user_data`")]
+#[error("not base64 ({0}): use `filebase64()` or `base64encode()`, or give plain text as `user_data`")]
 pub(crate) struct EncodedError(base64::DecodeError);
 
 impl Encoded {

@@ -10,7 +10,7 @@ use aws_sdk_ec2::types::{
 };
 
 use super::super::Ec2;
-use super::{Instance, MetadataOptions};
+use super::MetadataOptions;
 use crate::{Poll, Result, Wait, failed};
 
 impl Ec2<'_> {
@@ -32,19 +32,6 @@ impl Ec2<'_> {
     pub async fn set_user_data(&self, id: &str, data: &[u8]) -> Result<()> {
         let value = SecureBlobAttributeValue::builder().value(Blob::new(data)).build();
         send(self.modify(id).await?.user_data(value)).await
-    }
-
-    /// Makes `groups` the security groups of an instance's primary interface.
-    ///
-    /// # Errors
-    ///
-    /// When the service refuses.
-    pub async fn set_security_groups(&self, instance: &Instance, groups: &[String]) -> Result<()> {
-        match &instance.primary_interface_id {
-            // With several interfaces the instance itself does not say which one is meant.
-            Some(interface) if instance.interfaces > 1 => self.set_interface_groups(interface, groups).await,
-            _ => send(self.modify(&instance.id).await?.set_groups(Some(groups.to_vec()))).await,
-        }
     }
 
     /// Protects an instance from being terminated, or no longer does.

@@ -207,26 +207,6 @@ async fn a_missing_instance_is_as_good_as_terminated() {
 }
 
 #[tokio::test]
-async fn groups_go_to_the_interface_when_there_are_several() {
-    let server = Server::start(|request| {
-        let action = &*request["Action"];
-        if action == "DescribeInstances" {
-            described("running", FULL)
-        } else {
-            ec2_reply(action, "<return>true</return>")
-        }
-    })
-    .await;
-    let clients = server.clients();
-    let mut instance = clients.ec2().instance("i-1").await.unwrap().unwrap();
-    clients.ec2().set_security_groups(&instance, &["sg-2".into()]).await.unwrap();
-    instance.interfaces = 1;
-    clients.ec2().set_security_groups(&instance, &["sg-2".into()]).await.unwrap();
-    assert_eq!(server.actions()[1..], ["ModifyNetworkInterfaceAttribute", "ModifyInstanceAttribute"]);
-    assert_eq!(server.requests()[2]["GroupId.1"], "sg-2");
-}
-
-#[tokio::test]
 async fn user_data_is_decoded() {
     let server = Server::start(|_| {
         ec2_reply("DescribeInstanceAttribute", "<userData><value>IyEvYmluL3No\nCg==</value></userData>")
