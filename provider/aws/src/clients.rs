@@ -27,7 +27,7 @@ use crate::{Arn, Result, partition};
 /// operations side by side, and the SDK's three attempts do not outlast the token bucket of a busy account.
 const ATTEMPTS: u32 = 10;
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
-const OPERATION_TIMEOUT: Duration = Duration::from_secs(300);
+const OPERATION_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// Access to AWS in one region with one set of credentials.
 ///

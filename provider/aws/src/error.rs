@@ -137,7 +137,7 @@ impl Error {
             Self::Timeout { .. } => Kind::Timeout,
             Self::Cancelled { .. } => Kind::Cancelled,
             Self::AlreadyExists { .. } => Kind::Conflict,
-            Self::Failed { .. } | Self::Reply { .. } => Kind::Other,
+            Self::Failed { .. } | Self::Reply { .. } | Self::Unresolved(_) => Kind::Other,
         }
     }
 
@@ -248,7 +248,7 @@ where
 }
 
 fn is_caused_by<T: StdError + 'static>(error: &(dyn StdError + 'static)) -> bool {
-    causes(error).any(|error| error.is::<T>())
+    causes(error).any(<dyn StdError>::is::<T>)
 }
 
 fn root_cause(error: &(dyn StdError + 'static)) -> String {
@@ -464,7 +464,7 @@ mod tests {
 
     #[test]
     fn durations_read_well() {
-        assert_eq!(format!("{:?}", Rounded(Duration::from_secs(300))), "5 min 0 s");
+        assert_eq!(format!("{:?}", Rounded(Duration::from_mins(5))), "5 min 0 s");
         assert_eq!(format!("{:?}", Rounded(Duration::from_millis(1500))), "1 s");
     }
 }

@@ -14,7 +14,7 @@ const JITTER: f64 = 0.2;
 /// How often a long wait says in the log what it waits for, and looks for what stands in the way.
 const PROGRESS: Duration = Duration::from_secs(30);
 /// How long a new object may stay invisible to the calls that follow its creation.
-pub(crate) const VISIBILITY: Duration = Duration::from_secs(120);
+pub(crate) const VISIBILITY: Duration = Duration::from_mins(2);
 
 /// The patience of one operation: until when, and who may end it early.
 ///
@@ -70,9 +70,10 @@ impl Wait {
     {
         let mut pause = Pause::new(self, what);
         loop {
+            // Boxed, here and below: the SDK's futures are large, and that of every caller would contain them.
             let found = tokio::select! {
                 biased;
-                found = look() => found?,
+                found = Box::pin(look()) => found?,
                 () = self.cancel.cancelled() => return Err(pause.cancelled()),
             };
             match found {
@@ -119,14 +120,14 @@ impl Wait {
     {
         let mut pause = Pause::new(self, what);
         loop {
-            let error = match attempt().await {
+            let error = match Box::pin(attempt()).await {
                 Err(error) if passes(&error) => error,
                 result => return result,
             };
             let mut state = error.to_string();
             if pause.is_time_for_progress() {
                 // Naming the blockers is a courtesy: that it fails must not hide the real error.
-                let names = blockers().await.unwrap_or_default();
+                let names = Box::pin(blockers()).await.unwrap_or_default();
                 if !names.is_empty() {
                     state = format!("{state}\n\nIn the way: {}", names.join(", "));
                 }
@@ -160,7 +161,7 @@ impl Wait {
             None => Err(never()),
         };
         let probe = || {
-            let found = look();
+            let found = Box::pin(look());
             async { judge(found.await?) }
         };
         self.poll(what, probe).await
@@ -188,7 +189,7 @@ impl Wait {
         F: Future<Output = Result<Option<T>>>,
     {
         let probe = || {
-            let found = look();
+            let found = Box::pin(look());
             async {
                 let still = |_| Poll::Pending("it is still there".into());
                 Ok(found.await?.map_or(Poll::Ready(()), still))
@@ -287,7 +288,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_first_look_is_at_once() {
-        let wait = Wait::new(Duration::from_secs(60), CancellationToken::new());
+        let wait = Wait::new(Duration::from_mins(1), CancellationToken::new());
         let started = Instant::now();
         let value = wait.poll("x", || async { Ok(Poll::Ready(7)) }).await.unwrap();
         assert_eq!(value, 7);
@@ -320,14 +321,14 @@ mod tests {
     async fn cancellation_ends_a_sleep_and_a_slow_look() {
         for slow in [false, true] {
             let cancel = CancellationToken::new();
-            let wait = Wait::new(Duration::from_secs(60), cancel.clone());
+            let wait = Wait::new(Duration::from_mins(1), cancel.clone());
             let canceller = async {
                 tokio::time::sleep(Duration::from_millis(5)).await;
                 cancel.cancel();
             };
             let look = || async move {
                 if slow {
-                    tokio::time::sleep(Duration::from_secs(60)).await;
+                    tokio::time::sleep(Duration::from_mins(1)).await;
                 }
                 Ok(Poll::Pending("pending".into()))
             };
@@ -396,7 +397,7 @@ mod tests {
     #[test]
     fn a_shorter_patience_never_outlasts_the_longer() {
         let wait = Wait::new(Duration::from_secs(10), CancellationToken::new());
-        assert_eq!(wait.at_most(Duration::from_secs(60)).deadline, wait.deadline);
+        assert_eq!(wait.at_most(Duration::from_mins(1)).deadline, wait.deadline);
         assert!(wait.at_most(Duration::from_secs(1)).deadline < wait.deadline);
     }
 }

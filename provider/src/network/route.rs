@@ -80,15 +80,15 @@ impl Resource for Route {
 
     fn validate(&self, check: &mut Check) {
         check.exactly_one(&[
-            ("destination_cidr_block", self.destination_cidr_block.is_set()),
-            ("destination_ipv6_cidr_block", self.destination_ipv6_cidr_block.is_set()),
-            ("destination_prefix_list_id", self.destination_prefix_list_id.is_set()),
+            ("destination_cidr_block", self.destination_cidr_block.presence()),
+            ("destination_ipv6_cidr_block", self.destination_ipv6_cidr_block.presence()),
+            ("destination_prefix_list_id", self.destination_prefix_list_id.presence()),
         ]);
         check.exactly_one(&[
-            ("gateway_id", self.gateway_id.is_set()),
-            ("instance_id", self.instance_id.is_set()),
-            ("network_interface_id", self.network_interface_id.is_set()),
-            ("nat_gateway_id", self.nat_gateway_id.is_set()),
+            ("gateway_id", self.gateway_id.presence()),
+            ("instance_id", self.instance_id.presence()),
+            ("network_interface_id", self.network_interface_id.presence()),
+            ("nat_gateway_id", self.nat_gateway_id.presence()),
         ]);
     }
 
@@ -98,15 +98,20 @@ impl Resource for Route {
         }
         // A target that is not configured is absent, except that instance and interface come together.
         let Plan { config, planned, .. } = plan;
+        let leads_out = config.gateway_id.is_set() || config.nat_gateway_id.is_set();
         if config.gateway_id.is_null() {
             planned.gateway_id = Attr::Null;
         }
         if config.nat_gateway_id.is_null() {
             planned.nat_gateway_id = Attr::Null;
         }
-        if config.gateway_id.is_set() || config.nat_gateway_id.is_set() {
+        if leads_out && config.instance_id.is_null() {
             planned.instance_id = Attr::Null;
+        }
+        if leads_out && config.network_interface_id.is_null() {
             planned.network_interface_id = Attr::Null;
+        }
+        if leads_out && config.instance_id.is_null() && config.network_interface_id.is_null() {
             planned.instance_owner_id = Attr::Null;
         }
         Ok(())
@@ -268,6 +273,8 @@ mod tests {
         route.network_interface_id = Attr::Null;
         assert_eq!(problems(&route), Vec::<String>::new());
         route.gateway_id = Attr::Unknown;
+        assert_eq!(problems(&route), Vec::<String>::new());
+        route.gateway_id = "igw-01234567".into();
         assert_eq!(problems(&route), ["`instance_id` cannot be set together with `gateway_id`."]);
         assert_eq!(problems(&Route::default()).len(), 2);
     }

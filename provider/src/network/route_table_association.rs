@@ -40,8 +40,10 @@ impl Resource for RouteTableAssociation {
     type Client = Client;
 
     fn validate(&self, check: &mut Check) {
-        check
-            .exactly_one(&[("subnet_id", self.subnet_id.is_set()), ("gateway_id", self.gateway_id.is_set())]);
+        check.exactly_one(&[
+            ("subnet_id", self.subnet_id.presence()),
+            ("gateway_id", self.gateway_id.presence()),
+        ]);
     }
 
     async fn plan(plan: &mut Plan<Self>, _: &Cx<Client>) -> Result<()> {
@@ -157,9 +159,9 @@ mod tests {
         let none = RouteTableAssociation::default();
         assert_eq!(problems(none.clone()), 1);
         assert_eq!(problems(RouteTableAssociation { subnet_id: subnet.clone(), ..none.clone() }), 0);
-        assert_eq!(
-            problems(RouteTableAssociation { subnet_id: subnet, gateway_id: Attr::Unknown, ..none }),
-            1
-        );
+        let both =
+            |gateway_id| RouteTableAssociation { subnet_id: subnet.clone(), gateway_id, ..none.clone() };
+        assert_eq!(problems(both(Attr::Unknown)), 0);
+        assert_eq!(problems(both("igw-01234567".parse::<InternetGatewayId>().unwrap().into())), 1);
     }
 }

@@ -105,7 +105,7 @@ impl Resource for SecurityGroup {
 
     fn validate(&self, check: &mut Check) {
         tags::validate(check, &self.tags);
-        check.at_most_one(&[("name", self.name.is_set()), ("name_prefix", self.name_prefix.is_set())]);
+        check.at_most_one(&[("name", self.name.presence()), ("name_prefix", self.name_prefix.presence())]);
     }
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use aws::ec2::{Direction, Peer, RuleSettings};
+use tfplugin::Presence;
 use tfplugin::prelude::*;
 
 use super::object::{MINUTE, blame, import_id, parse, wait};
@@ -85,7 +86,7 @@ impl Rule {
         let Some(protocol) = self.ip_protocol.known() else { return };
         let ports = [("from_port", &self.from_port), ("to_port", &self.to_port)];
         if protocol.is_all() {
-            for (name, _) in ports.into_iter().filter(|(_, port)| port.is_set()) {
+            for (name, _) in ports.into_iter().filter(|(_, port)| port.known().is_some()) {
                 check.error(name, "Conflicting Arguments", "A rule for all protocols is one for all ports.");
             }
             return;
@@ -117,11 +118,11 @@ impl Rule {
         }
     }
 
-    /// Plans the rule; tells the attribute whose change replaces it.
+    /// Plans the rule; tells the attribute whose change replaces it, because AWS does not change the kind of a peer.
     pub(super) fn plan(prior: Option<&Self>, planned: &mut Self, cx: &Cx<Client>) -> Option<&'static str> {
         tags::plan(&planned.tags, &mut planned.tags_all, cx);
-        let kind = |rule: &Self| rule.peers().into_iter().find(|(_, set)| *set).map(|(name, _)| name);
-        kind(planned).filter(|now| prior.is_some_and(|prior| kind(prior) != Some(now)))
+        let now = planned.kind()?;
+        prior.is_some_and(|prior| prior.kind() != Some(now)).then_some(now)
     }
 
     pub(super) async fn create(
@@ -208,13 +209,20 @@ impl Rule {
     }
 
     /// The kinds of peer, and which of them is set.
-    fn peers(&self) -> [(&'static str, bool); 4] {
+    fn peers(&self) -> [(&'static str, Presence); 4] {
         [
-            ("cidr_ipv4", self.cidr_ipv4.is_set()),
-            ("cidr_ipv6", self.cidr_ipv6.is_set()),
-            ("prefix_list_id", self.prefix_list_id.is_set()),
-            ("referenced_security_group_id", self.referenced_security_group_id.is_set()),
+            ("cidr_ipv4", self.cidr_ipv4.presence()),
+            ("cidr_ipv6", self.cidr_ipv6.presence()),
+            ("prefix_list_id", self.prefix_list_id.presence()),
+            ("referenced_security_group_id", self.referenced_security_group_id.presence()),
         ]
+    }
+
+    /// The kind of peer that is set, or else that may be.
+    fn kind(&self) -> Option<&'static str> {
+        let with =
+            |presence| self.peers().into_iter().find(|(_, seen)| *seen == presence).map(|(name, _)| name);
+        with(Presence::Present).or_else(|| with(Presence::Undecided))
     }
 
     fn settings(&self) -> Result<RuleSettings> {
@@ -445,6 +453,7 @@ mod tests {
         assert_eq!(blamed(&rule("-1", Attr::Null, Attr::Null)), none);
         assert_eq!(blamed(&rule("50", Attr::Null, Attr::Null)), none);
         assert_eq!(blamed(&rule("tcp", Attr::Unknown, 80.into())), none);
+        assert_eq!(blamed(&rule("-1", Attr::Unknown, Attr::Unknown)), none);
         assert_eq!(blamed(&rule("-1", 0.into(), 0.into())), ["from_port", "to_port"]);
         assert_eq!(blamed(&rule("6", Attr::Null, 70_000.into())), ["from_port", "to_port"]);
         assert_eq!(blamed(&rule("udp", 53.into(), 52.into())), ["to_port"]);
@@ -454,7 +463,10 @@ mod tests {
     #[test]
     fn exactly_one_peer() {
         let mut rule = rule("-1", Attr::Null, Attr::Null);
-        rule.cidr_ipv6 = Attr::Unknown;
+        rule.cidr_ipv6 = Attr::Known(Parsed::new("::/0").unwrap());
+        assert_eq!(blamed(&rule), Vec::<String>::new());
+        assert_eq!(rule.kind(), Some("cidr_ipv6"));
+        rule.cidr_ipv4 = Attr::Known(Parsed::new("0.0.0.0/0").unwrap());
         assert_eq!(blamed(&rule), ["cidr_ipv6"]);
         (rule.cidr_ipv4, rule.cidr_ipv6) = (Attr::Null, Attr::Null);
         assert_eq!(blamed(&rule).len(), 1);

@@ -74,8 +74,8 @@ impl Resource for Subnet {
     fn validate(&self, check: &mut Check) {
         tags::validate(check, &self.tags);
         check.at_most_one(&[
-            ("availability_zone", self.availability_zone.is_set()),
-            ("availability_zone_id", self.availability_zone_id.is_set()),
+            ("availability_zone", self.availability_zone.presence()),
+            ("availability_zone_id", self.availability_zone_id.presence()),
         ]);
     }
 

@@ -60,19 +60,16 @@ impl Ec2<'_> {
 
 /// `network interface eni-1 of instance i-1 (203.0.113.7)`.
 fn describe(interface: &NetworkInterface) -> String {
-    let mut text = format!("network interface {}", interface.network_interface_id().unwrap_or("without id"));
+    let id = interface.network_interface_id().unwrap_or("without id");
     let instance = interface.attachment().and_then(|attachment| attachment.instance_id());
-    match (instance, interface.description()) {
-        (Some(instance), _) => text.push_str(&format!(" of instance {instance}")),
-        (None, Some(description)) if !description.is_empty() => {
-            text.push_str(&format!(" of {description:?}"))
-        }
-        (None, _) => {}
-    }
-    if let Some(address) = interface.association().and_then(|association| association.public_ip()) {
-        text.push_str(&format!(" ({address})"));
-    }
-    text
+    let owner = match (instance, interface.description()) {
+        (Some(instance), _) => format!(" of instance {instance}"),
+        (None, Some(description)) if !description.is_empty() => format!(" of {description:?}"),
+        (None, _) => String::new(),
+    };
+    let address = interface.association().and_then(|association| association.public_ip());
+    let address = address.map(|address| format!(" ({address})")).unwrap_or_default();
+    format!("network interface {id}{owner}{address}")
 }
 
 #[cfg(test)]

@@ -30,13 +30,13 @@ pub struct DhcpConfiguration {
     pub domain_name_servers: Vec<String>,
     /// Time servers.
     pub ntp_servers: Vec<String>,
-    /// NetBIOS name servers.
+    /// `NetBIOS` name servers.
     pub netbios_name_servers: Vec<String>,
-    /// The NetBIOS node type: 1, 2, 4 or 8.
+    /// The `NetBIOS` node type: 1, 2, 4 or 8.
     pub netbios_node_type: Option<String>,
 }
 
-/// The options that every VPC begins with go by this name in AssociateDhcpOptions.
+/// The options that every VPC begins with go by this name in `AssociateDhcpOptions`.
 const DEFAULT_DHCP_OPTIONS: &str = "default";
 
 impl Ec2<'_> {
@@ -197,7 +197,9 @@ mod tests {
     async fn a_vpc_that_uses_them_goes_back_to_the_default() {
         let used = AtomicBool::new(true);
         let server = Server::start(move |request| match request["Action"].as_str() {
-            "DeleteDhcpOptions" if used.load(Ordering::SeqCst) => ec2_error(400, "DependencyViolation", "in use"),
+            "DeleteDhcpOptions" if used.load(Ordering::SeqCst) => {
+                ec2_error(400, "DependencyViolation", "in use")
+            }
             "DescribeVpcs" => ec2_reply("DescribeVpcs", "<vpcSet><item><vpcId>vpc-1</vpcId></item></vpcSet>"),
             "AssociateDhcpOptions" => {
                 used.store(false, Ordering::SeqCst);

@@ -51,7 +51,7 @@ pub enum RouteTarget {
     NatGateway(String),
 }
 
-/// A target that was made a moment ago may be unknown to CreateRoute, which then answers one of these.
+/// A target that was made a moment ago may be unknown to `CreateRoute`, which then answers one of these.
 const TARGET_UNKNOWN: [&str; 8] = [
     "InvalidParameterException",
     "InvalidGatewayID.NotFound",
@@ -112,7 +112,12 @@ impl Ec2<'_> {
     /// # Errors
     ///
     /// When the service refuses or the time is over.
-    pub async fn route_visible(&self, table_id: &str, destination: &Destination, wait: &Wait) -> Result<Route> {
+    pub async fn route_visible(
+        &self,
+        table_id: &str,
+        destination: &Destination,
+        wait: &Wait,
+    ) -> Result<Route> {
         let what = format!("route to {destination} in route table {table_id}");
         wait.visible(&what, || self.route(table_id, destination)).await
     }
