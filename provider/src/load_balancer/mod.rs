@@ -1,10 +1,135 @@
-//! Room.
+//! The network load balancer in front of the API servers.
 
-use tfplugin::Registry;
+mod listener;
+mod name;
+mod nlb;
+mod target_group;
+mod target_group_attachment;
+
+use std::str::FromStr;
+
+use aws::elbv2::Attributes;
+use tfplugin::prelude::*;
 
 use crate::Client;
 
-/// What this room offers.
+/// Names the resources of this room.
 pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
     registry
+        .category("Load Balancing")
+        .resource::<nlb::Nlb>()
+        .resource::<target_group::NlbTargetGroup>()
+        .resource::<target_group_attachment::NlbTargetGroupAttachment>()
+        .resource::<listener::NlbListener>()
+}
+
+/// Checks that a text is the ARN of a load balancing object of that kind, such as `targetgroup`.
+fn check_arn(text: &str, kind: &str) -> Result<(), String> {
+    let arn: aws::Arn = text.parse().map_err(|error| format!("{text:?} is {error}"))?;
+    let has_kind = arn.resource.strip_prefix(kind).is_some_and(|rest| rest.starts_with('/'));
+    if arn.service == "elasticloadbalancing" && has_kind {
+        return Ok(());
+    }
+    Err(format!(
+        "{text:?} names something else: an ARN of the form `arn:aws:elasticloadbalancing:…:{kind}/…` is required."
+    ))
+}
+
+/// Checks that a number lies between two others.
+fn check_range(number: u16, least: u16, most: u16) -> Result<(), String> {
+    if (least..=most).contains(&number) {
+        Ok(())
+    } else {
+        Err(format!("{number} is not between {least} and {most}."))
+    }
+}
+
+/// The ARN the user gives to import an object of that kind.
+fn imported_arn(id: &ImportId, kind: &str) -> Result<String> {
+    let arn = id.id()?;
+    check_arn(arn, kind).map_err(|problem| Error::new("Invalid Import ID", problem))?;
+    Ok(arn.to_owned())
+}
+
+/// The outcome of a creation. An object whose place is taken is told at the argument that may change, with the way to
+/// take the other over.
+fn created<T>(outcome: aws::Result<T>, summary: &str, argument: &str, type_name: &str) -> Result<T> {
+    if let Err(error @ aws::Error::AlreadyExists { id, .. }) = &outcome {
+        let detail = format!(
+            "The {error}. Choose another `{argument}`, or take the existing one over with \
+             `terraform import {type_name}.NAME {id}`."
+        );
+        return Err(Error::at(argument, summary, detail));
+    }
+    outcome.during(summary)
+}
+
+/// The attributes of `to` that `from` does not have.
+fn changed(from: &Attributes, to: &Attributes) -> Attributes {
+    let differs = |(key, value): &(&String, &String)| from.get(*key) != Some(*value);
+    to.iter().filter(differs).map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// Pairs of an attribute's name and its value, of which only those with a value count.
+fn attributes<const N: usize>(pairs: [(&str, Option<String>); N]) -> Attributes {
+    pairs.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect()
+}
+
+/// A word of the service that the schema has too.
+fn parse<T: FromStr<Err = String>>(word: &str) -> Result<T> {
+    word.parse().map_err(|problem| {
+        Error::new("Unexpected Value", format!("AWS reports what is not supported: {problem}."))
+    })
+}
+
+/// A switch among the attributes.
+fn flag(attributes: &Attributes, key: &str) -> Option<bool> {
+    attributes.get(key).map(|value| value == "true")
+}
+
+/// Gives a value to what the plan left to the service.
+fn decide<T>(attr: &mut Attr<T>, value: impl FnOnce() -> Attr<T>) {
+    if attr.is_unknown() {
+        *attr = value();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TARGET_GROUP: &str =
+        "arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/k8s/50dc6c495c0c9188";
+
+    #[test]
+    fn an_arn_must_name_the_right_kind() {
+        assert_eq!(check_arn(TARGET_GROUP, "targetgroup"), Ok(()));
+        for (text, part) in [
+            ("k8s", "not an Amazon resource name"),
+            (TARGET_GROUP, "names something else"),
+            ("arn:aws:ec2:us-east-2:123456789012:loadbalancer/x", "names something else"),
+        ] {
+            let problem = check_arn(text, "loadbalancer").unwrap_err();
+            assert!(problem.contains(part), "{problem}");
+        }
+    }
+
+    #[test]
+    fn only_changed_attributes_are_sent() {
+        let from = attributes([("a", Some("1".into())), ("b", Some("1".into())), ("c", None)]);
+        let to = attributes([("a", Some("1".into())), ("b", Some("2".into())), ("c", Some("3".into()))]);
+        let expected = attributes([("b", Some("2".into())), ("c", Some("3".into()))]);
+        assert_eq!(changed(&from, &to), expected);
+    }
+
+    #[test]
+    fn a_taken_name_comes_with_the_import() {
+        let error = aws::Error::AlreadyExists { what: "load balancer k8s".into(), id: "arn:lb".into() };
+        let outcome =
+            created::<()>(Err(error), "Unable to Create Network Load Balancer", "name", "groundup_nlb");
+        let error = outcome.unwrap_err();
+        let told = &error.diagnostics()[0];
+        assert_eq!(told.path, Some(Path::from("name")));
+        assert!(told.detail.contains("`terraform import groundup_nlb.NAME arn:lb`"), "{}", told.detail);
+    }
 }

@@ -207,17 +207,6 @@ impl Elbv2<'_> {
         request.send().await.map_err(failed("elasticloadbalancing:SetIpAddressType"))?;
         Ok(())
     }
-
-    /// Deletes a load balancer together with its listeners. One that is gone already is as good as deleted.
-    ///
-    /// # Errors
-    ///
-    /// When the service refuses: with the code `OperationNotPermitted` while deletion protection is on.
-    pub async fn delete_load_balancer(&self, arn: &str) -> Result<()> {
-        let request = self.sdk().await?.delete_load_balancer().load_balancer_arn(arn);
-        let reply = request.send().await.map_err(failed("elasticloadbalancing:DeleteLoadBalancer"));
-        reply.ignore_not_found().map(drop)
-    }
 }
 
 /// The two shapes in which requests take subnets: the service accepts one of them at a time.
@@ -293,7 +282,7 @@ fn subnet_from_sdk(zone: sdk::AvailabilityZone) -> Option<SubnetMapping> {
 mod tests {
     use super::*;
     use crate::Kind;
-    use crate::elbv2::testing::{error, reply};
+    use crate::elbv2::testing::{error, reply, wait};
     use crate::testing::Server;
 
     pub(super) const ARN: &str =
@@ -372,6 +361,6 @@ mod tests {
         let server = Server::start(|_| error("LoadBalancerNotFound", "no such load balancer")).await;
         let clients = server.clients();
         assert_eq!(clients.elbv2().load_balancer(ARN).await.unwrap(), None);
-        clients.elbv2().delete_load_balancer(ARN).await.unwrap();
+        clients.elbv2().delete_load_balancer(ARN, &wait()).await.unwrap();
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::State;
+use crate::error::IgnoreNotFound;
 use crate::elbv2::{Elbv2, LoadBalancer, arn_suffix};
 use crate::{Error, Poll, Result, Wait, failed};
 
@@ -40,6 +41,27 @@ impl Elbv2<'_> {
             }
         };
         wait.poll(&what, look).await
+    }
+
+    /// Deletes a load balancer together with its listeners, and waits until its name is free. One that is gone already is
+    /// as good as deleted.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses: with the code `OperationNotPermitted` while deletion protection is on.
+    pub async fn delete_load_balancer(&self, arn: &str, wait: &Wait) -> Result<()> {
+        let request = self.sdk().await?.delete_load_balancer().load_balancer_arn(arn);
+        let reply = request.send().await.map_err(failed("elasticloadbalancing:DeleteLoadBalancer"));
+        if reply.ignore_not_found()?.is_none() {
+            return Ok(());
+        }
+        let look = || async {
+            Ok(match self.load_balancer(arn).await? {
+                None => Poll::Ready(()),
+                Some(_) => Poll::Pending("it is still there".into()),
+            })
+        };
+        wait.poll(&format!("deletion of load balancer {arn}"), look).await
     }
 
     /// Waits, for five minutes at most, until the network interfaces of a deleted load balancer are gone. Until then

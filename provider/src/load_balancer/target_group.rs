@@ -1,0 +1,343 @@
+//! `groundup_nlb_target_group`: where a listener sends connections.
+
+mod health_check;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use aws::Wait;
+use aws::elbv2::{Attributes, NewTargetGroup, TargetGroup, arn_suffix};
+use tfplugin::prelude::*;
+
+use super::{attributes, changed, created, decide, flag, imported_arn, name, parse};
+use crate::Client;
+use crate::common::id::VpcId;
+use crate::common::tags::{self, Tags};
+use health_check::HealthCheck;
+
+const TIMEOUT: Duration = Duration::from_mins(5);
+
+const DELAY: &str = "deregistration_delay.timeout_seconds";
+const TERMINATION: &str = "deregistration_delay.connection_termination.enabled";
+const CLIENT_IP: &str = "preserve_client_ip.enabled";
+const PROXY_PROTOCOL: &str = "proxy_protocol_v2.enabled";
+const DEFAULT_DELAY: u16 = 300;
+
+string_enum! {
+    /// Protocols of network load balancers.
+    pub(super) enum Protocol {
+        Tcp = "TCP",
+        Tls = "TLS",
+        Udp = "UDP",
+        TcpUdp = "TCP_UDP",
+        Quic = "QUIC",
+        TcpQuic = "TCP_QUIC",
+    }
+}
+
+string_enum! {
+    /// What the targets of a group are.
+    pub(crate) enum TargetType {
+        Instance = "instance",
+        Ip = "ip",
+        Alb = "alb",
+    }
+}
+
+string_enum! {
+    /// Addresses of targets.
+    pub(crate) enum TargetAddressType {
+        Ipv4 = "ipv4",
+        Ipv6 = "ipv6",
+    }
+}
+
+/// A target group: the targets that a listener of a network load balancer sends connections to, and how their health is
+/// checked.
+///
+/// A listener uses its target group, so a group that has to be replaced must be created before the old one is destroyed,
+/// under another name: leave `name` out (or use `name_prefix`) and set `lifecycle { create_before_destroy = true }`.
+#[derive(Clone, Debug, Default, Model, PartialEq)]
+pub(crate) struct NlbTargetGroup {
+    /// ARN of the target group.
+    #[attr(computed, keep)]
+    id: Attr<String>,
+    /// ARN of the target group.
+    #[attr(computed, keep)]
+    arn: Attr<String>,
+    /// Part of the ARN that metrics name it by.
+    #[attr(computed, keep)]
+    arn_suffix: Attr<String>,
+    /// Name, unique among the target groups of the account in the region: 1 to 32 letters, digits and hyphens. Made of
+    /// `name_prefix` when not given.
+    #[attr(optional, computed, keep, replace, check = |text| name::check(text))]
+    name: Attr<String>,
+    /// Beginning of a name that ends in eight random digits. Conflicts with `name`.
+    #[attr(optional, computed, keep, replace, check = |text| name::check_prefix(text))]
+    name_prefix: Attr<String>,
+    /// Port of targets that are registered without one.
+    #[attr(required, replace, check = |port| super::check_range(*port, 1, u16::MAX))]
+    port: Attr<u16>,
+    /// Protocol of the connections: `TCP`, `TLS`, `UDP`, `TCP_UDP`, `QUIC` or `TCP_QUIC`.
+    #[attr(required, replace)]
+    protocol: Attr<Protocol>,
+    /// VPC of the targets.
+    #[attr(required, replace)]
+    vpc_id: Attr<VpcId>,
+    /// What targets are: `instance`, `ip` or `alb`. Targets of the type `ip` can be clients of the load balancer too,
+    /// as API servers are; those of the type `instance` only with `preserve_client_ip = false`.
+    #[attr(optional, default = "instance", replace)]
+    target_type: Attr<TargetType>,
+    /// Addresses of the targets: `ipv4` (as AWS chooses when not given) or `ipv6`.
+    #[attr(optional, computed, keep, replace)]
+    ip_address_type: Attr<TargetAddressType>,
+    /// Seconds that a target which leaves the group may take to finish its connections: 0 to 3600.
+    #[attr(optional, default = 300, check = |seconds| super::check_range(*seconds, 0, 3600))]
+    deregistration_delay: Attr<u16>,
+    /// Whether connections that are left are cut at the end of the delay. AWS chooses when not given: no, except for
+    /// `UDP` and `TCP_UDP`.
+    #[attr(optional, computed, keep)]
+    connection_termination: Attr<bool>,
+    /// Whether targets see the addresses of clients instead of the load balancer's. AWS chooses when not given: yes,
+    /// except for `TCP` and `TLS` with targets of the type `ip`.
+    #[attr(optional, computed, keep)]
+    preserve_client_ip: Attr<bool>,
+    /// Whether connections to targets begin with a header of the proxy protocol, version 2.
+    #[attr(optional, default = false)]
+    proxy_protocol_v2: Attr<bool>,
+    /// How the health of targets is checked. Without it, by a TCP connection every 30 seconds: five in a row that succeed
+    /// make a target healthy, two that fail make it unhealthy.
+    #[attr(block, max = 1)]
+    health_check: Attr<Vec<HealthCheck>>,
+    /// ARNs of the load balancers that send connections here.
+    #[attr(computed, keep)]
+    load_balancer_arns: Attr<BTreeSet<String>>,
+    /// Tags.
+    #[attr(optional)]
+    tags: Attr<Tags>,
+    /// Tags, with the provider's default tags.
+    #[attr(computed)]
+    tags_all: Attr<Tags>,
+    /// Time limits; 5 minutes each by default.
+    #[attr(block = "single")]
+    timeouts: Attr<Timeouts>,
+}
+
+impl Resource for NlbTargetGroup {
+    const TYPE: &'static str = "nlb_target_group";
+    type Client = Client;
+
+    fn validate(&self, check: &mut Check) {
+        check.at_most_one(&[("name", self.name.presence()), ("name_prefix", self.name_prefix.presence())]);
+        let is_datagram = matches!(self.protocol.known(), Some(Protocol::Udp | Protocol::TcpUdp));
+        if is_datagram && self.preserve_client_ip == Attr::Known(false) {
+            let detail = "AWS always preserves the addresses of clients for UDP and TCP_UDP.";
+            check.error("preserve_client_ip", "Invalid Combination", detail);
+        }
+        health_check::validate(&self.health_check, check);
+        tags::validate(check, &self.tags);
+    }
+
+    async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
+        let Plan { config, planned, .. } = plan;
+        name::plan(&config.name_prefix, &mut planned.name_prefix);
+        health_check::decide(&mut planned.health_check);
+        tags::plan(&planned.tags, &mut planned.tags_all, cx);
+        Ok(())
+    }
+
+    async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
+        const SUMMARY: &str = "Unable to Create Target Group";
+        let elb = cx.client.aws().elbv2();
+        let wait = Wait::new(self.timeouts.create(TIMEOUT), cx.cancel.clone());
+        health_check::decide(&mut self.health_check);
+        let new = NewTargetGroup {
+            name: name::settle(&mut self.name, &mut self.name_prefix),
+            protocol: self.protocol.value()?.to_string(),
+            port: *self.port.value()?,
+            vpc_id: self.vpc_id.value()?.to_string(),
+            target_type: self.target_type().to_string(),
+            ip_address_type: self.ip_address_type.known().map(ToString::to_string),
+            health_check: self.wanted_check()?,
+            tags: tags::all(&self.tags_all),
+        };
+        let found =
+            created(elb.create_target_group(&new).await, SUMMARY, "name", "groundup_nlb_target_group")?;
+        self.identify(&found);
+        decide(&mut self.load_balancer_arns, || BTreeSet::new().into());
+        let address_type = parse::<TargetAddressType>(&found.ip_address_type)?;
+        decide(&mut self.ip_address_type, || address_type.into());
+        saved.save(&self);
+
+        let wanted = changed(&Self::default().attributes(), &self.attributes());
+        elb.set_target_group_attributes(&found.arn, &wanted, &wait).await.during(SUMMARY)?;
+        if self.connection_termination.is_unknown() || self.preserve_client_ip.is_unknown() {
+            let what = format!("attributes of {}", found.arn);
+            let seen =
+                wait.retry_new(&what, || elb.target_group_attributes(&found.arn)).await.during(SUMMARY)?;
+            let (termination, client_ip) = self.left_to_aws(&seen);
+            decide(&mut self.connection_termination, || termination.into());
+            decide(&mut self.preserve_client_ip, || client_ip.into());
+        }
+        Ok(self)
+    }
+
+    async fn read(mut self, cx: &Cx<Client>) -> Result<Option<Self>> {
+        const SUMMARY: &str = "Unable to Read Target Group";
+        let elb = cx.client.aws().elbv2();
+        let arn = self.id.value()?.clone();
+        let Some(found) = elb.target_group(&arn).await.during(SUMMARY)? else { return Ok(None) };
+        let (attributes, remote) =
+            tokio::try_join!(elb.target_group_attributes(&arn), elb.tags(&arn)).during(SUMMARY)?;
+        self.identify(&found);
+        self.observe(found)?;
+        self.observe_attributes(&attributes)?;
+        tags::read(&mut self.tags, &mut self.tags_all, remote, cx);
+        Ok(Some(self))
+    }
+
+    async fn update(mut self, prior: Self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
+        const SUMMARY: &str = "Unable to Change Target Group";
+        let elb = cx.client.aws().elbv2();
+        let wait = Wait::new(self.timeouts.update(TIMEOUT), cx.cancel.clone());
+        let arn = prior.id.value()?.clone();
+        let mut now = prior.clone();
+        health_check::decide(&mut self.health_check);
+        let check = self.wanted_check()?;
+        if check != prior.wanted_check()? {
+            elb.set_health_check(&arn, &check).await.during(SUMMARY).at("health_check")?;
+            now.health_check = self.health_check.clone();
+            saved.save(&now);
+        }
+        let wanted = changed(&prior.attributes(), &self.attributes());
+        elb.set_target_group_attributes(&arn, &wanted, &wait).await.during(SUMMARY)?;
+        now.deregistration_delay = self.deregistration_delay;
+        now.connection_termination = self.connection_termination;
+        now.preserve_client_ip = self.preserve_client_ip;
+        now.proxy_protocol_v2 = self.proxy_protocol_v2;
+        saved.save(&now);
+        elb.retag(&arn, &tags::all(&prior.tags_all), &tags::all(&self.tags_all), &wait)
+            .await
+            .during(SUMMARY)?;
+        Ok(self)
+    }
+
+    async fn delete(self, cx: &Cx<Client>) -> Result<()> {
+        let wait = Wait::new(self.timeouts.delete(TIMEOUT), cx.cancel.clone());
+        let elb = cx.client.aws().elbv2();
+        elb.delete_target_group(self.id.value()?, &wait).await.during("Unable to Delete Target Group")
+    }
+
+    async fn import(id: ImportId, _: &Cx<Client>) -> Result<Self> {
+        Ok(Self { id: imported_arn(&id, "targetgroup")?.into(), ..Self::default() })
+    }
+}
+
+impl NlbTargetGroup {
+    fn target_type(&self) -> TargetType {
+        self.target_type.or(TargetType::Instance)
+    }
+
+    fn wanted_check(&self) -> Result<aws::elbv2::HealthCheck> {
+        health_check::wanted(&self.health_check, self.target_type().as_str())
+    }
+
+    /// Those whose default depends on the protocol are sent only when they are given.
+    fn attributes(&self) -> Attributes {
+        attributes([
+            (DELAY, Some(self.deregistration_delay.or(DEFAULT_DELAY).to_string())),
+            (TERMINATION, self.connection_termination.known().map(ToString::to_string)),
+            (CLIENT_IP, self.preserve_client_ip.known().map(ToString::to_string)),
+            (PROXY_PROTOCOL, Some(self.proxy_protocol_v2.or(false).to_string())),
+        ])
+    }
+
+    /// Whether AWS cuts connections and preserves addresses; not every service reports what was never set.
+    fn left_to_aws(&self, attributes: &Attributes) -> (bool, bool) {
+        let is_stream = matches!(self.protocol.known(), Some(Protocol::Tcp | Protocol::Tls));
+        let is_datagram = matches!(self.protocol.known(), Some(Protocol::Udp | Protocol::TcpUdp));
+        let is_hidden = is_stream && self.target_type() == TargetType::Ip;
+        (
+            flag(attributes, TERMINATION).unwrap_or(is_datagram),
+            flag(attributes, CLIENT_IP).unwrap_or(!is_hidden),
+        )
+    }
+
+    fn identify(&mut self, found: &TargetGroup) {
+        self.id = found.arn.clone().into();
+        self.arn = found.arn.clone().into();
+        self.arn_suffix = arn_suffix(&found.arn).into();
+    }
+
+    fn observe(&mut self, found: TargetGroup) -> Result<()> {
+        self.health_check =
+            health_check::observe(&self.health_check, &found.health_check, &found.target_type)?;
+        self.port = found.port.into();
+        self.protocol = parse::<Protocol>(&found.protocol)?.into();
+        self.vpc_id = found.vpc_id.parse::<VpcId>()?.into();
+        self.target_type = parse::<TargetType>(&found.target_type)?.into();
+        self.ip_address_type = parse::<TargetAddressType>(&found.ip_address_type)?.into();
+        self.load_balancer_arns = found.load_balancer_arns.into();
+        name::read(found.name, &mut self.name, &mut self.name_prefix);
+        Ok(())
+    }
+
+    fn observe_attributes(&mut self, attributes: &Attributes) -> Result<()> {
+        let delay = attributes.get(DELAY).map_or(Ok(DEFAULT_DELAY), |seconds| seconds.parse::<u16>())?;
+        self.deregistration_delay = delay.into();
+        let (termination, client_ip) = self.left_to_aws(attributes);
+        self.connection_termination = termination.into();
+        self.preserve_client_ip = client_ip.into();
+        self.proxy_protocol_v2 = flag(attributes, PROXY_PROTOCOL).unwrap_or(false).into();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group(protocol: Protocol, target_type: TargetType) -> NlbTargetGroup {
+        NlbTargetGroup {
+            protocol: protocol.into(),
+            target_type: target_type.into(),
+            ..NlbTargetGroup::default()
+        }
+    }
+
+    #[test]
+    fn what_aws_chooses_depends_on_protocol_and_targets() {
+        let none = Attributes::new();
+        for (protocol, target_type, expected) in [
+            (Protocol::Tcp, TargetType::Instance, (false, true)),
+            (Protocol::Tcp, TargetType::Ip, (false, false)),
+            (Protocol::Tls, TargetType::Ip, (false, false)),
+            (Protocol::Udp, TargetType::Ip, (true, true)),
+        ] {
+            assert_eq!(group(protocol, target_type).left_to_aws(&none), expected, "{protocol} {target_type}");
+        }
+        let told = attributes([(CLIENT_IP, Some("true".into())), (TERMINATION, Some("true".into()))]);
+        assert_eq!(group(Protocol::Tcp, TargetType::Ip).left_to_aws(&told), (true, true));
+    }
+
+    #[test]
+    fn a_new_group_is_sent_only_what_differs_from_the_default() {
+        let mut group = group(Protocol::Tcp, TargetType::Ip);
+        group.connection_termination = Attr::Unknown;
+        let sent =
+            |group: &NlbTargetGroup| changed(&NlbTargetGroup::default().attributes(), &group.attributes());
+        assert_eq!(sent(&group), Attributes::new());
+        group.deregistration_delay = 30.into();
+        group.preserve_client_ip = false.into();
+        assert_eq!(sent(&group), attributes([(DELAY, Some("30".into())), (CLIENT_IP, Some("false".into()))]));
+    }
+
+    #[test]
+    fn datagrams_keep_the_address_of_the_client() {
+        let mut group = group(Protocol::Udp, TargetType::Ip);
+        group.preserve_client_ip = false.into();
+        let mut check = Check::default();
+        group.validate(&mut check);
+        assert_eq!(check.iter().next().unwrap().path, Some(Path::from("preserve_client_ip")));
+    }
+}

@@ -1,0 +1,198 @@
+//! `groundup_nlb_target_group_attachment`: one target of a target group.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use aws::Wait;
+use aws::elbv2::Target;
+use tfplugin::prelude::*;
+
+use super::{check_arn, check_range};
+use crate::Client;
+use crate::common::id::InstanceId;
+
+const TIMEOUT: Duration = Duration::from_mins(5);
+
+/// A target of a target group: an instance, an IP address or an application load balancer.
+///
+/// It is imported by its `id`.
+#[derive(Clone, Debug, Default, Model, PartialEq)]
+pub(crate) struct NlbTargetGroupAttachment {
+    /// ARN of the target group, id of the target and, as far as they are given, port and availability zone, separated by
+    /// commas.
+    #[attr(computed, keep)]
+    id: Attr<String>,
+    /// ARN of the target group.
+    #[attr(required, replace, check = |arn| check_arn(arn, "targetgroup"))]
+    target_group_arn: Attr<String>,
+    /// Id of an instance, an IP address, or ARN of an application load balancer, as the type of the target group asks
+    /// for.
+    #[attr(required, replace, check = |id| check_target(id))]
+    target_id: Attr<String>,
+    /// Port of the target; that of the target group when not given.
+    #[attr(optional, replace, check = |port| check_range(*port, 1, u16::MAX))]
+    port: Attr<u16>,
+    /// Availability zone of an IP address; `all` for one outside of the VPC.
+    #[attr(optional, replace)]
+    availability_zone: Attr<String>,
+    /// Time limits; creating has 5 minutes by default, in which an instance may start to run.
+    #[attr(block = "single")]
+    timeouts: Attr<Timeouts>,
+}
+
+impl Resource for NlbTargetGroupAttachment {
+    const TYPE: &'static str = "nlb_target_group_attachment";
+    type Client = Client;
+
+    fn validate(&self, check: &mut Check) {
+        let is_address = self.target_id.known().is_none_or(|id| id.parse::<IpAddr>().is_ok());
+        if self.availability_zone.is_set() && !is_address {
+            let detail =
+                "Only an IP address can be given an availability zone; other targets have their own.";
+            check.error("availability_zone", "Invalid Combination", detail);
+        }
+    }
+
+    async fn plan(plan: &mut Plan<Self>, _: &Cx<Client>) -> Result<()> {
+        let planned = &mut plan.planned;
+        planned.id = planned.identifier();
+        Ok(())
+    }
+
+    async fn create(mut self, cx: &Cx<Client>, _: &Saved<Self>) -> Result<Self> {
+        let wait = Wait::new(self.timeouts.create(TIMEOUT), cx.cancel.clone());
+        let elb = cx.client.aws().elbv2();
+        let registered = elb.register_targets(self.target_group_arn.value()?, &[self.target()?], &wait).await;
+        registered.during("Unable to Register Target")?;
+        self.id = self.identifier();
+        Ok(self)
+    }
+
+    async fn read(self, cx: &Cx<Client>) -> Result<Option<Self>> {
+        let elb = cx.client.aws().elbv2();
+        let health = elb.target_health(self.target_group_arn.value()?, &self.target()?).await;
+        let is_registered =
+            health.during("Unable to Read Target")?.is_some_and(|health| health.is_registered());
+        Ok(is_registered.then_some(self))
+    }
+
+    async fn delete(self, cx: &Cx<Client>) -> Result<()> {
+        let elb = cx.client.aws().elbv2();
+        let deregistered = elb.deregister_targets(self.target_group_arn.value()?, &[self.target()?]).await;
+        deregistered.during("Unable to Deregister Target")
+    }
+
+    async fn import(id: ImportId, _: &Cx<Client>) -> Result<Self> {
+        Self::from_identifier(id.id()?).map_err(|problem| {
+            let detail = format!("{problem} Give `TARGET_GROUP_ARN,TARGET_ID[,PORT[,AVAILABILITY_ZONE]]`.");
+            Error::new("Invalid Import ID", detail)
+        })
+    }
+}
+
+impl NlbTargetGroupAttachment {
+    fn target(&self) -> Result<Target> {
+        Ok(Target {
+            id: self.target_id.value()?.clone(),
+            port: self.port.known().copied(),
+            availability_zone: self.availability_zone.known().cloned(),
+        })
+    }
+
+    /// The id, once everything in it is known.
+    fn identifier(&self) -> Attr<String> {
+        let port = self.port.map(|port| port.to_string());
+        let parts = [&self.target_group_arn, &self.target_id, &port, &self.availability_zone];
+        if parts.iter().any(|part| part.is_unknown()) {
+            return Attr::Unknown;
+        }
+        let parts: Vec<_> = parts.iter().map(|part| part.as_str().unwrap_or_default()).collect();
+        parts.join(",").trim_end_matches(',').to_owned().into()
+    }
+
+    fn from_identifier(id: &str) -> Result<Self, String> {
+        let parts: Vec<_> = id.split(',').collect();
+        let (group, target, port, zone) = match *parts.as_slice() {
+            [group, target] => (group, target, "", ""),
+            [group, target, port] => (group, target, port, ""),
+            [group, target, port, zone] => (group, target, port, zone),
+            _ => return Err(format!("{id:?} has {} parts.", parts.len())),
+        };
+        check_arn(group, "targetgroup")?;
+        check_target(target)?;
+        let port = match port {
+            "" => None,
+            port => Some(port.parse::<u16>().map_err(|_| format!("{port:?} is not a port."))?),
+        };
+        Ok(Self {
+            id: id.into(),
+            target_group_arn: group.into(),
+            target_id: target.into(),
+            port: port.into(),
+            availability_zone: Some(zone.to_owned()).filter(|zone| !zone.is_empty()).into(),
+            timeouts: Attr::Null,
+        })
+    }
+}
+
+fn check_target(id: &str) -> Result<(), String> {
+    if id.parse::<IpAddr>().is_ok()
+        || id.parse::<InstanceId>().is_ok()
+        || check_arn(id, "loadbalancer").is_ok()
+    {
+        return Ok(());
+    }
+    Err(format!(
+        "{id:?} is neither an IP address, nor the id of an instance (`i-…`), nor the ARN of a load balancer."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GROUP: &str =
+        "arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/k8s/50dc6c495c0c9188";
+
+    #[test]
+    fn the_id_is_what_an_import_takes() {
+        for rest in ["10.0.0.1", "i-0123456789abcdef0,6443", "10.0.0.1,6443,all", "10.0.0.1,,us-east-2a"] {
+            let id = format!("{GROUP},{rest}");
+            let attachment = NlbTargetGroupAttachment::from_identifier(&id).unwrap();
+            assert_eq!(attachment.identifier(), Attr::Known(id));
+        }
+        let attachment = NlbTargetGroupAttachment {
+            target_group_arn: Attr::Unknown,
+            target_id: "10.0.0.1".into(),
+            ..NlbTargetGroupAttachment::default()
+        };
+        assert_eq!(attachment.identifier(), Attr::Unknown);
+    }
+
+    #[test]
+    fn other_texts_cannot_be_imported() {
+        for (id, part) in [
+            (GROUP.to_owned(), "1 parts"),
+            (format!("{GROUP},host"), "neither an IP address"),
+            (format!("{GROUP},10.0.0.1,http"), "not a port"),
+            ("k8s,10.0.0.1".to_owned(), "not an Amazon resource name"),
+        ] {
+            let problem = NlbTargetGroupAttachment::from_identifier(&id).unwrap_err();
+            assert!(problem.contains(part), "{problem}");
+        }
+    }
+
+    #[test]
+    fn only_addresses_have_a_zone() {
+        for (target, problems) in [("10.0.0.1", 0), ("i-0123456789abcdef0", 1)] {
+            let mut check = Check::default();
+            let attachment = NlbTargetGroupAttachment {
+                target_id: target.into(),
+                availability_zone: "all".into(),
+                ..NlbTargetGroupAttachment::default()
+            };
+            attachment.validate(&mut check);
+            assert_eq!(check.iter().count(), problems);
+        }
+    }
+}
