@@ -62,13 +62,15 @@ impl<P: Provider> Service<P> {
             prior: wire::value(request.prior_state.as_ref(), &shape.ty)?,
             next: wire::value(request.proposed_new_state.as_ref(), &shape.ty)?,
         };
+        // A new object will have an identity of its own.
+        let planned_identity = if change.prior.is_null() { None } else { request.prior_identity };
         let Planned { state, replace, private, told } = resource.plan(change).await;
         Ok(proto::plan_resource_change::Response {
             planned_state: wire::dynamic(&state, &shape.ty),
             requires_replace: replace.iter().map(wire::path).collect(),
             planned_private: private,
             diagnostics: wire::diagnostics(told),
-            planned_identity: request.prior_identity,
+            planned_identity,
             ..Default::default()
         })
     }
