@@ -11,6 +11,7 @@ use crate::provider::Client;
 /// Adds this room's functions.
 pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
     registry
+        .category("Kubernetes")
         .function::<apiserver_sans::ApiserverSans>()
         .function::<cidr_host_name::CidrHostName>()
         .function::<private_dns_domain::PrivateDnsDomain>()

@@ -126,7 +126,9 @@ fn attribute_kind(attribute: &Attribute) -> String {
 }
 
 fn markers(attribute: &Attribute) -> Vec<String> {
-    let Attribute { sensitive, write_only, deprecation, default, replace, .. } = attribute;
+    let Attribute { description, sensitive, write_only, deprecation, default, replace, .. } = attribute;
+    // Many descriptions say what is replaced, and when it is not.
+    let replace = *replace && !description.contains("replaces");
     let facts = [
         sensitive.then(|| "Sensitive".to_owned()),
         write_only.then(|| "Write-only".to_owned()),

@@ -1,0 +1,8 @@
+resource "groundup_vpc" "cluster" {
+  cidr_block = "172.31.0.0/16"
+}
+
+# Takes the VPC's own group over and removes all its rules, so that what is in no other group reaches nothing.
+resource "groundup_default_security_group" "cluster" {
+  vpc_id = groundup_vpc.cluster.id
+}

@@ -1,0 +1,2 @@
+# By the path of the file.
+terraform import groundup_file.readme out/README
