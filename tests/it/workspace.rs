@@ -63,7 +63,11 @@ fn outside_crates_stay_behind_their_wall() {
         for used in dependencies(package) {
             for (family, members) in ONLY {
                 let kin = used == family || used.starts_with(&format!("{}-", family.trim_end_matches('-')));
-                assert!(!kin || members.contains(&package.name.as_str()), "{} must not name {used}", package.name);
+                assert!(
+                    !kin || members.contains(&package.name.as_str()),
+                    "{} must not name {used}",
+                    package.name
+                );
             }
         }
     }
@@ -84,7 +88,8 @@ fn versions_features_and_lints_live_in_one_place() {
         let manifest = fs::read_to_string(&package.manifest_path).unwrap();
         assert!(manifest.contains("[lints]\nworkspace = true\n"), "{}: no workspace lints", package.name);
         let mut section = "";
-        for line in manifest.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        for line in manifest.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+        {
             if line.starts_with('[') {
                 section = line;
             } else if section.ends_with("dependencies]") {
