@@ -54,13 +54,12 @@ impl Resource for DefaultSecurityGroup {
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Adopt Default Security Group";
         let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, 10 * MINUTE));
-        let vpc_id = match self.vpc_id.known() {
-            Some(id) => id.to_string(),
-            None => {
-                let default = ec2.default_vpc().await.during(SUMMARY)?;
-                let none = || Error::at("vpc_id", SUMMARY, "The region has no default VPC; set `vpc_id`.");
-                default.ok_or_else(none)?.id
-            }
+        let vpc_id = if let Some(id) = self.vpc_id.known() {
+            id.to_string()
+        } else {
+            let default = ec2.default_vpc().await.during(SUMMARY)?;
+            let none = || Error::at("vpc_id", SUMMARY, "The region has no default VPC; set `vpc_id`.");
+            default.ok_or_else(none)?.id
         };
         let what = format!("default security group of VPC {vpc_id}");
         let found = wait.visible(&what, || ec2.default_security_group(&vpc_id)).await;

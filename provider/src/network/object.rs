@@ -8,7 +8,7 @@ use tfplugin::prelude::*;
 
 use crate::Client;
 
-pub(super) const MINUTE: Duration = Duration::from_secs(60);
+pub(super) const MINUTE: Duration = Duration::from_mins(1);
 
 /// The patience of one operation, which ends early when the user interrupts.
 pub(super) fn wait(cx: &Cx<Client>, limit: Duration) -> aws::Wait {

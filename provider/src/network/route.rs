@@ -13,6 +13,7 @@ use crate::common::id::{InstanceId, NatGatewayId, NetworkInterfaceId, PrefixList
 /// A route to an instance, such as that of its pods, follows the instance: when the instance is replaced, the route is
 /// changed in place. The instance needs `source_dest_check = false` to forward packets.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the configuration")]
 pub(crate) struct Route {
     /// Id of the route: the route table's and the destination, joined by `_`.
     #[attr(computed, keep)]
@@ -30,7 +31,7 @@ pub(crate) struct Route {
     #[attr(optional, replace)]
     destination_prefix_list_id: Attr<PrefixListId>,
     /// Internet gateway or virtual private gateway to take.
-    #[attr(optional, computed, check = gateway)]
+    #[attr(optional, computed, check = |id| gateway(id))]
     gateway_id: Attr<String>,
     /// Instance to take, which has exactly one network interface.
     #[attr(optional, computed)]
@@ -55,7 +56,7 @@ pub(crate) struct Route {
     timeouts: Attr<Timeouts>,
 }
 
-fn gateway(id: &String) -> Result<(), String> {
+fn gateway(id: &str) -> Result<(), String> {
     match id.split_once('-') {
         Some(("igw" | "vgw", digits)) if !digits.is_empty() => Ok(()),
         _ => Err(format!(
@@ -297,7 +298,7 @@ mod tests {
 
     #[test]
     fn gateways_are_told_by_their_prefix() {
-        assert!(gateway(&"igw-01234567".to_owned()).is_ok() && gateway(&"vgw-01234567".to_owned()).is_ok());
-        assert!(gateway(&"nat-01234567".to_owned()).is_err() && gateway(&"null".to_owned()).is_err());
+        assert!(gateway("igw-01234567").is_ok() && gateway("vgw-01234567").is_ok());
+        assert!(gateway("nat-01234567").is_err() && gateway("null").is_err());
     }
 }

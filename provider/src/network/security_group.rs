@@ -25,14 +25,14 @@ pub(crate) struct SecurityGroup {
     owner_id: Attr<String>,
     /// Name of the security group, unique in its VPC; excludes `name_prefix`. A name is made up when neither is set. A
     /// change replaces the security group.
-    #[attr(optional, computed, keep, replace, check = name)]
+    #[attr(optional, computed, keep, replace, check = |text| name(text))]
     name: Attr<String>,
     /// Beginning of a name that is made up; excludes `name`. With it, a security group that is in use can be replaced
     /// by `create_before_destroy`. A change replaces the security group.
-    #[attr(optional, computed, replace, check = name_prefix)]
+    #[attr(optional, computed, replace, check = |text| name_prefix(text))]
     name_prefix: Attr<String>,
     /// What the security group is for. A change replaces the security group.
-    #[attr(optional, default = "Managed by Terraform", replace, check = description)]
+    #[attr(optional, default = "Managed by Terraform", replace, check = |text| description(text))]
     description: Attr<String>,
     /// VPC of the security group. A change replaces the security group.
     #[attr(required, replace)]
@@ -53,7 +53,7 @@ pub(crate) struct SecurityGroup {
 
 const MAX_LENGTH: usize = 255;
 
-fn name(name: &String) -> Result<(), String> {
+fn name(name: &str) -> Result<(), String> {
     if name.is_empty() || name.len() > MAX_LENGTH {
         return Err(format!(
             "A name has 1 to {MAX_LENGTH} characters; this one has {}.",
@@ -69,7 +69,7 @@ fn name(name: &String) -> Result<(), String> {
     characters("name", name)
 }
 
-fn name_prefix(prefix: &String) -> Result<(), String> {
+fn name_prefix(prefix: &str) -> Result<(), String> {
     let room = MAX_LENGTH - names::SUFFIX;
     if prefix.len() > room {
         return Err(format!(
@@ -80,7 +80,7 @@ fn name_prefix(prefix: &String) -> Result<(), String> {
     name(prefix)
 }
 
-fn description(text: &String) -> Result<(), String> {
+fn description(text: &str) -> Result<(), String> {
     if text.len() > MAX_LENGTH {
         let length = text.chars().count();
         return Err(format!("A description has at most {MAX_LENGTH} characters; this one has {length}."));
@@ -214,12 +214,12 @@ mod tests {
     #[test]
     fn names_that_aws_refuses() {
         for good in ["k8s", "k8s-cluster-from-ground-up", "a b", "x(1)[2]{3}!$*"] {
-            assert_eq!(name(&good.to_owned()), Ok(()), "{good}");
+            assert_eq!(name(good), Ok(()), "{good}");
         }
         for bad in ["", "sg-1", " a", "a ", "naïve", "a\"b", "a<b", &"x".repeat(256)] {
-            assert!(name(&bad.to_owned()).is_err(), "{bad}");
+            assert!(name(bad).is_err(), "{bad}");
         }
         assert!(name_prefix(&"x".repeat(229)).is_ok() && name_prefix(&"x".repeat(230)).is_err());
-        assert!(description(&String::new()).is_ok() && description(&"x".repeat(256)).is_err());
+        assert!(description("").is_ok() && description(&"x".repeat(256)).is_err());
     }
 }

@@ -52,7 +52,7 @@ pub(crate) struct Rule {
     #[attr(optional)]
     to_port: Attr<i32>,
     /// What the rule is for.
-    #[attr(optional, check = description)]
+    #[attr(optional, check = |text| description(text))]
     description: Attr<String>,
     /// Tags of the rule.
     #[attr(optional)]
@@ -62,7 +62,7 @@ pub(crate) struct Rule {
     tags_all: Attr<Tags>,
 }
 
-fn description(text: &String) -> Result<(), String> {
+fn description(text: &str) -> Result<(), String> {
     match text.chars().count() {
         0..=255 => characters("description", text),
         length => Err(format!("A description has at most 255 characters; this one has {length}.")),
@@ -99,7 +99,7 @@ impl Rule {
         for (name, port) in ports {
             match port {
                 Attr::Null => {
-                    check.error(name, "Missing Argument", format!("`{name}` is required with {protocol}."))
+                    check.error(name, "Missing Argument", format!("`{name}` is required with {protocol}."));
                 }
                 Attr::Known(port) if !range.contains(port) => {
                     let (low, high) = (range.start(), range.end());

@@ -27,16 +27,16 @@ pub(crate) struct VpcDhcpOptions {
     #[attr(optional, replace)]
     domain_name: Attr<String>,
     /// Up to four name servers in the order in which they are asked; `AmazonProvidedDNS` is the one of the VPC.
-    #[attr(optional, replace, check = up_to_four)]
+    #[attr(optional, replace, check = |servers| up_to_four(servers))]
     domain_name_servers: Attr<Vec<String>>,
     /// Up to four time servers.
-    #[attr(optional, replace, check = up_to_four)]
+    #[attr(optional, replace, check = |servers| up_to_four(servers))]
     ntp_servers: Attr<Vec<String>>,
-    /// Up to four NetBIOS name servers.
-    #[attr(optional, replace, check = up_to_four)]
+    /// Up to four `NetBIOS` name servers.
+    #[attr(optional, replace, check = |servers| up_to_four(servers))]
     netbios_name_servers: Attr<Vec<String>>,
-    /// NetBIOS node type: 1, 2, 4 or 8. AWS recommends 2.
-    #[attr(optional, replace, check = node_type)]
+    /// `NetBIOS` node type: 1, 2, 4 or 8. AWS recommends 2.
+    #[attr(optional, replace, check = |text| node_type(text))]
     netbios_node_type: Attr<String>,
     /// Tags of the DHCP options.
     #[attr(optional)]
@@ -49,7 +49,7 @@ pub(crate) struct VpcDhcpOptions {
     timeouts: Attr<Timeouts>,
 }
 
-fn up_to_four(servers: &Vec<String>) -> Result<(), String> {
+fn up_to_four(servers: &[String]) -> Result<(), String> {
     match servers.len() {
         1..=4 => Ok(()),
         0 => Err("An empty list says nothing; leave the argument out.".into()),
@@ -57,8 +57,8 @@ fn up_to_four(servers: &Vec<String>) -> Result<(), String> {
     }
 }
 
-fn node_type(text: &String) -> Result<(), String> {
-    match text.as_str() {
+fn node_type(text: &str) -> Result<(), String> {
+    match text {
         "1" | "2" | "4" | "8" => Ok(()),
         _ => Err(format!("{text:?} is no NetBIOS node type; these are 1, 2, 4 and 8.")),
     }
@@ -167,9 +167,9 @@ mod tests {
 
     #[test]
     fn limits_of_the_lists() {
-        assert!(up_to_four(&vec!["AmazonProvidedDNS".into()]).is_ok());
-        assert!(up_to_four(&vec![]).is_err());
+        assert!(up_to_four(&["AmazonProvidedDNS".into()]).is_ok());
+        assert!(up_to_four(&[]).is_err());
         assert!(up_to_four(&vec![String::new(); 5]).is_err());
-        assert!(node_type(&"2".to_owned()).is_ok() && node_type(&"3".to_owned()).is_err());
+        assert!(node_type("2").is_ok() && node_type("3").is_err());
     }
 }

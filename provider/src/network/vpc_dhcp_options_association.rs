@@ -16,7 +16,7 @@ pub(crate) struct VpcDhcpOptionsAssociation {
     #[attr(required, replace)]
     vpc_id: Attr<VpcId>,
     /// DHCP options to use, or `default` for those of AWS.
-    #[attr(required, check = options)]
+    #[attr(required, check = |id| options(id))]
     dhcp_options_id: Attr<String>,
     /// Time limits of the operations.
     #[attr(block = "single")]
@@ -26,8 +26,8 @@ pub(crate) struct VpcDhcpOptionsAssociation {
 /// The name of the options that AWS gives every VPC.
 const DEFAULT: &str = "default";
 
-fn options(id: &String) -> Result<(), String> {
-    match id.as_str() {
+fn options(id: &str) -> Result<(), String> {
+    match id {
         DEFAULT => Ok(()),
         id => id.parse::<DhcpOptionsId>().map(drop).map_err(|error| format!("{error}.")),
     }
@@ -116,8 +116,8 @@ mod tests {
 
     #[test]
     fn the_options_of_aws_have_a_name() {
-        assert!(options(&"default".to_owned()).is_ok());
-        assert!(options(&"dopt-01234567".to_owned()).is_ok());
-        assert!(options(&"vpc-01234567".to_owned()).is_err());
+        assert!(options("default").is_ok());
+        assert!(options("dopt-01234567").is_ok());
+        assert!(options("vpc-01234567").is_err());
     }
 }

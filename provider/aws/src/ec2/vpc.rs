@@ -179,8 +179,11 @@ impl Ec2<'_> {
             let found = pages.items().send().try_next().await.map_err(failed("ec2:DescribeNetworkAcls"))?;
             Ok(found.and_then(|acl| acl.network_acl_id).unwrap_or_default())
         };
-        let (table, group, network_acl_id) =
-            tokio::try_join!(self.main_route_table(id), self.default_security_group(id), acl)?;
+        let (table, group, network_acl_id) = tokio::try_join!(
+            Box::pin(self.main_route_table(id)),
+            Box::pin(self.default_security_group(id)),
+            Box::pin(acl)
+        )?;
         Ok(VpcDefaults {
             main_route_table_id: table.map(|table| table.id).unwrap_or_default(),
             security_group_id: group.map(|group| group.id).unwrap_or_default(),
