@@ -90,7 +90,7 @@ pub(crate) struct Ami {
     owner_id: Attr<String>,
     /// Only images of these owners: account numbers, or `self`, `amazon`, `aws-marketplace`. Anybody may publish an
     /// image under any name, so name the owner; Canonical's is `099720109477`.
-    #[attr(optional, check = owners)]
+    #[attr(optional, check = |list| owners(list))]
     owners: Attr<Vec<String>>,
     /// What it is billed as, such as `Linux/UNIX`.
     #[attr(computed)]
@@ -286,7 +286,7 @@ fn mapping(device: ImageBlockDevice) -> BlockDeviceMapping {
     }
 }
 
-fn owners(owners: &Vec<String>) -> Result<(), String> {
+fn owners(owners: &[String]) -> Result<(), String> {
     let is_owner = |owner: &str| {
         let account = owner.len() == 12 && owner.bytes().all(|byte| byte.is_ascii_digit());
         account || ["self", "amazon", "aws-marketplace", "aws-backup-vault"].contains(&owner)

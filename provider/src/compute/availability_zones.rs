@@ -21,6 +21,7 @@ string_enum! {
 
 /// The availability zones of the region that the account may use, in the order of their names.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
+#[expect(clippy::struct_field_names, reason = "the names are those of hashicorp/aws")]
 pub(crate) struct AvailabilityZones {
     /// Also list zones that the account has not opted into.
     #[attr(optional)]

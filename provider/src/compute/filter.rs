@@ -9,7 +9,7 @@ use tfplugin::prelude::*;
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct Filter {
     /// Name of the property as the EC2 API calls it, such as `root-device-type` or `tag:Name`.
-    #[attr(required, check = not_empty)]
+    #[attr(required, check = |name| not_empty(name))]
     pub(super) name: Attr<String>,
     /// Values of which one must match. `*` stands for any text, `?` for any one character.
     #[attr(required, check = some)]
@@ -27,7 +27,7 @@ impl Filter {
     }
 }
 
-fn not_empty(name: &String) -> Result<(), String> {
+fn not_empty(name: &str) -> Result<(), String> {
     if name.is_empty() { Err("The name of a filter is not empty.".into()) } else { Ok(()) }
 }
 

@@ -29,6 +29,7 @@ const DELETION: Duration = Duration::from_mins(20);
 
 /// A virtual machine of EC2.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
+#[expect(clippy::struct_field_names, reason = "the names are those of hashicorp/aws")]
 pub(crate) struct Instance {
     /// Image to launch from, such as the `id` of the data source `groundup_ami`.
     #[attr(required, replace)]
@@ -47,7 +48,7 @@ pub(crate) struct Instance {
     #[attr(optional, computed, keep)]
     disable_api_termination: Attr<bool>,
     /// Name of the IAM instance profile whose role the instance acts in.
-    #[attr(optional, computed, keep, check = profile)]
+    #[attr(optional, computed, keep, check = |name| profile(name))]
     iam_instance_profile: Attr<String>,
     /// Identifier of the instance.
     #[attr(computed, keep)]
@@ -56,10 +57,10 @@ pub(crate) struct Instance {
     #[attr(computed, keep)]
     instance_state: Attr<String>,
     /// Type of the instance, such as `t3.small`. A change stops the instance and starts it again.
-    #[attr(required, check = instance_type)]
+    #[attr(required, check = |name| instance_type(name))]
     instance_type: Attr<String>,
     /// Key pair whose public key the first boot puts on the instance.
-    #[attr(optional, computed, keep, replace, check = key_name)]
+    #[attr(optional, computed, keep, replace, check = |name| key_name(name))]
     key_name: Attr<String>,
     /// How the instance metadata service answers on the instance.
     #[attr(block, max = 1)]
@@ -104,7 +105,7 @@ pub(crate) struct Instance {
     timeouts: Attr<Timeouts>,
     /// What cloud-init reads at the first boot, at most 16 KiB. A change stops the instance and starts it again, and
     /// is not acted upon by most images; see `user_data_replace_on_change`. Anybody who can log in can read it.
-    #[attr(optional, computed, keep, check = user_data)]
+    #[attr(optional, computed, keep, check = |text| user_data(text))]
     user_data: Attr<String>,
     /// User data in base64, for what is not text, such as the result of `base64gzip()`.
     #[attr(optional, computed, keep, check = user_data_base64)]
@@ -200,7 +201,7 @@ impl Resource for Instance {
     }
 
     async fn update(self, prior: Self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
-        update::update(self, prior, cx, saved).await
+        Box::pin(update::update(self, prior, cx, saved)).await
     }
 
     async fn delete(self, cx: &Cx<Client>) -> Result<()> {
@@ -266,7 +267,7 @@ async fn arn(cx: &Cx<Client>, seen: &aws::ec2::Instance) -> Result<String> {
     Ok(arn.during("Unable to Read Instance")?.to_string())
 }
 
-fn instance_type(name: &String) -> Result<(), String> {
+fn instance_type(name: &str) -> Result<(), String> {
     let is_name = name.split_once('.').is_some_and(|(family, size)| !family.is_empty() && !size.is_empty())
         && name
             .bytes()
@@ -274,21 +275,21 @@ fn instance_type(name: &String) -> Result<(), String> {
     if is_name { Ok(()) } else { Err(format!("{name:?} is no instance type, such as `t3.small`.")) }
 }
 
-fn profile(name: &String) -> Result<(), String> {
+fn profile(name: &str) -> Result<(), String> {
     if name.starts_with("arn:") {
         return Err("The name of the instance profile is needed, not its ARN.".into());
     }
     if name.is_empty() { Err("The name of an instance profile is not empty.".into()) } else { Ok(()) }
 }
 
-fn key_name(name: &String) -> Result<(), String> {
+fn key_name(name: &str) -> Result<(), String> {
     match name.chars().count() {
         1..=255 => Ok(()),
         length => Err(format!("The name of a key pair has 1 to 255 characters, not {length}.")),
     }
 }
 
-fn user_data(text: &String) -> Result<(), String> {
+fn user_data(text: &str) -> Result<(), String> {
     user_data::check_size(text.as_bytes())
 }
 

@@ -16,6 +16,7 @@ const CREATION: std::time::Duration = std::time::Duration::from_mins(2);
 /// A public SSH key that EC2 keeps under a name and puts on new instances. The private key stays with its owner: AWS
 /// never sees it.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
+#[expect(clippy::struct_field_names, reason = "the names are those of hashicorp/aws")]
 pub(crate) struct KeyPair {
     /// ARN of the key pair.
     #[attr(computed, keep)]
@@ -27,10 +28,10 @@ pub(crate) struct KeyPair {
     #[attr(computed, keep)]
     id: Attr<String>,
     /// Name of the key pair, unique in the region. Without it a name is made up, beginning with `key_name_prefix`.
-    #[attr(optional, computed, keep, replace, check = name)]
+    #[attr(optional, computed, keep, replace, check = |text| name(text))]
     key_name: Attr<String>,
     /// Beginning of a name to be made up.
-    #[attr(optional, computed, keep, replace, check = prefix)]
+    #[attr(optional, computed, keep, replace, check = |text| prefix(text))]
     key_name_prefix: Attr<String>,
     /// Identifier of the key pair, which begins with `key-`.
     #[attr(computed, keep)]
@@ -155,14 +156,14 @@ async fn arn(cx: &Cx<Client>, name: &str) -> Result<String> {
     Ok(arn.during("Unable to Read Key Pair")?.to_string())
 }
 
-fn name(name: &String) -> Result<(), String> {
+fn name(name: &str) -> Result<(), String> {
     match name.chars().count() {
         1..=255 => Ok(()),
         length => Err(format!("The name of a key pair has 1 to 255 characters, not {length}.")),
     }
 }
 
-fn prefix(prefix: &String) -> Result<(), String> {
+fn prefix(prefix: &str) -> Result<(), String> {
     let limit = 255 - names::SUFFIX;
     match prefix.chars().count() {
         length if (1..=limit).contains(&length) => Ok(()),
@@ -178,7 +179,7 @@ mod tests {
     fn names_have_limits() {
         assert!(name(&"k".repeat(255)).is_ok());
         assert!(name(&"k".repeat(256)).is_err());
-        assert!(name(&String::new()).is_err());
+        assert!(name("").is_err());
         assert!(prefix(&"k".repeat(229)).is_ok());
         assert!(prefix(&"k".repeat(230)).is_err());
     }

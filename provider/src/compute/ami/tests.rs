@@ -72,8 +72,8 @@ fn an_image_of_anybody_is_warned_about() {
 
 #[test]
 fn owners_are_accounts_or_words() {
-    assert!(owners(&vec!["099720109477".into(), "self".into()]).is_ok());
-    assert!(owners(&vec!["canonical".into()]).unwrap_err().contains("\"canonical\""));
+    assert!(owners(&["099720109477".into(), "self".into()]).is_ok());
+    assert!(owners(&["canonical".into()]).unwrap_err().contains("\"canonical\""));
 }
 
 #[test]

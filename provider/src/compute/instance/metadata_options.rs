@@ -32,7 +32,7 @@ pub(crate) struct MetadataOptions {
     http_protocol_ipv6: Attr<Switch>,
     /// Over how many hops the answer to a token request may travel, 1 to 64. Containers with a network of their own
     /// need 2.
-    #[attr(optional, computed, keep, check = hops)]
+    #[attr(optional, computed, keep, check = |limit| hops(*limit))]
     http_put_response_hop_limit: Attr<i32>,
     /// Whether session tokens are needed (IMDSv2): `optional` or `required`. `required` keeps a tricked web
     /// application from handing out the instance's credentials.
@@ -77,7 +77,7 @@ impl MetadataOptions {
     }
 }
 
-fn hops(hops: &i32) -> Result<(), String> {
+fn hops(hops: i32) -> Result<(), String> {
     match hops {
         1..=64 => Ok(()),
         _ => Err(format!("The hop limit is a number from 1 to 64, not {hops}.")),
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn hop_limits_have_a_range() {
-        assert!(hops(&1).is_ok() && hops(&64).is_ok());
-        assert!(hops(&0).is_err() && hops(&65).is_err());
+        assert!(hops(1).is_ok() && hops(64).is_ok());
+        assert!(hops(0).is_err() && hops(65).is_err());
     }
 }

@@ -44,13 +44,13 @@ pub(crate) struct RootBlockDevice {
     #[attr(computed)]
     pub(super) tags_all: Attr<Tags>,
     /// MiB a second, for the type `gp3`.
-    #[attr(optional, computed, keep, check = throughput)]
+    #[attr(optional, computed, keep, check = |rate| throughput(*rate))]
     pub(super) throughput: Attr<i32>,
     /// Identifier of the volume.
     #[attr(computed, keep)]
     volume_id: Attr<String>,
     /// Size in GiB. It can grow in place, and never shrink; the file system has to be grown from within.
-    #[attr(optional, computed, keep, check = size)]
+    #[attr(optional, computed, keep, check = |size| check_size(*size))]
     pub(super) volume_size: Attr<i32>,
     /// Type of the volume: `gp3`, `gp2`, `io2`, `io1` or `standard`.
     #[attr(optional, computed, keep)]
@@ -146,12 +146,12 @@ fn key(arn: &Parsed<Arn>) -> Result<(), String> {
         .into())
 }
 
-fn size(size: &i32) -> Result<(), String> {
-    if *size >= 1 { Ok(()) } else { Err(format!("A volume has at least 1 GiB, not {size}.")) }
+fn check_size(size: i32) -> Result<(), String> {
+    if size >= 1 { Ok(()) } else { Err(format!("A volume has at least 1 GiB, not {size}.")) }
 }
 
-fn throughput(throughput: &i32) -> Result<(), String> {
-    if *throughput >= 125 {
+fn throughput(throughput: i32) -> Result<(), String> {
+    if throughput >= 125 {
         Ok(())
     } else {
         Err(format!("The throughput is at least 125 MiB a second, not {throughput}."))

@@ -140,13 +140,13 @@ impl Update<'_> {
         let user_data =
             new.user_data_bytes().filter(|data| self.done.user_data_bytes().as_ref() != Some(data));
         if instance_type.is_some() || user_data.is_some() {
-            let stopped = self.seen.state == InstanceState::Stopped;
-            if !stopped {
+            let ran = self.seen.state != InstanceState::Stopped;
+            if ran {
                 self.ec2.stop_instance(&self.id, &self.wait).await.during("Unable to Stop Instance")?;
             }
             let outcome = self.change_stopped(new, instance_type, user_data).await;
             // Whatever came of the changes: an instance that ran shall run again.
-            if !stopped {
+            if ran {
                 let alone = self.seen.interfaces == 1;
                 let public_ip = alone && self.seen.public_ip.is_some();
                 let started = self.ec2.start_instance(&self.id, public_ip, &self.wait).await;
