@@ -81,9 +81,11 @@ impl Resource for KeyPair {
                 planned.key_name_prefix.clone_from(&prior.key_name_prefix);
                 plan.replace.retain(|path| *path != "key_name_prefix".into());
             }
-        } else if config.key_name.is_set() {
+        } else if config.key_name.known().is_some() {
             planned.id.clone_from(&planned.key_name);
-            planned.key_name_prefix = Attr::Null;
+            if config.key_name_prefix.is_null() {
+                planned.key_name_prefix = Attr::Null;
+            }
         }
         Ok(())
     }
