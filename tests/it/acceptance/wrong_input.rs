@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::scenario::PROVIDER;
 use crate::support::moto::Moto;
 use crate::support::run::Run;
 use crate::support::terraform::Terraform;
@@ -129,7 +128,6 @@ fn what_is_wrong_by_itself() {
 fn what_is_wrong_beside_others() {
     let moto = Moto::start();
     let terraform = Terraform::new().with_environment(moto.environment());
-    terraform.write("provider.tf", PROVIDER);
     let vpc = "resource \"groundup_vpc\" \"this\" {\n  cidr_block = \"172.31.0.0/16\"\n}\n";
     terraform.write("given.tf", &format!("{AUTHORITIES}{vpc}"));
     terraform.apply().succeeded();
