@@ -5,34 +5,29 @@ use tfplugin::value::Value;
 use tfplugin_proto::tfplugin6::{ClientCapabilities, plan_resource_change};
 
 use super::samples::samples;
-use super::validate::unknown;
+use super::validate::{unknown, unknowns};
 use crate::support::core::Core;
 use crate::support::managed::Instance;
 use crate::support::proposed::proposed;
 use crate::support::schema::with;
-use crate::support::wire::{encode, no_errors};
+use crate::support::wire::{encode, errors, no_errors};
 
-/// `Managed::plan` checks every plan by the host's rules; here they are met with nothing known, by every type.
+/// Items 40 and 44: what the configuration does not know, the plan does not know, and the host's rules are kept.
 #[tokio::test]
 async fn item_40_every_type_plans_the_unknown() {
     let core = Core::configured().await;
+    let mut problems = Vec::new();
     for type_name in core.resource_types() {
         let mut resource = core.resource(&type_name);
-        let config = unknown(resource.block());
-        let planned = resource.plan(&Instance::NONE, &config).await;
-        no_errors(&planned.diagnostics);
-        assert!(planned.requires_replace.is_empty(), "{type_name}");
-        for attribute in resource.block().attributes.clone() {
-            if attribute.required || (attribute.optional && !attribute.write_only) {
-                // Item 44: what the configuration does not know, the plan does not know.
-                assert!(
-                    planned.state.attribute(&attribute.name).is_unknown(),
-                    "{type_name}.{}",
-                    attribute.name
-                );
-            }
+        for config in unknowns(&resource.block().clone()) {
+            let (planned, faults) = resource.judged_plan(&Instance::NONE, &config).await;
+            problems.extend(faults.into_iter().map(|fault| format!("{type_name}.{fault}")));
+            problems
+                .extend(errors(&planned.diagnostics).into_iter().map(|error| format!("{type_name}.{error}")));
+            assert!(planned.requires_replace.is_empty(), "{type_name}");
         }
     }
+    assert!(problems.is_empty(), "{problems:#?}");
 }
 
 #[tokio::test]

@@ -32,6 +32,7 @@ async fn item_58_what_cannot_be_reached_is_not_gone() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let launch = Launch::new(provider())
         .env("AWS_ENDPOINT_URL", format!("http://{free}"))
+        .env("AWS_MAX_ATTEMPTS", "1")
         .env("AWS_REGION", "eu-central-1")
         .env("AWS_ACCESS_KEY_ID", "test")
         .env("AWS_SECRET_ACCESS_KEY", "test");

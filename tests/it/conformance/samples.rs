@@ -1,5 +1,6 @@
 //! Configurations of resources that need nothing but this machine.
 
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair, KeyUsagePurpose};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -29,39 +30,141 @@ impl Change {
 }
 
 pub(super) fn samples() -> Vec<Sample> {
-    vec![private_key(), file()]
+    let authority = Authority::generate();
+    vec![
+        private_key(),
+        certificate_request(&authority),
+        self_signed_certificate(&authority),
+        certificate_authority(),
+        certificate(&authority),
+        kubeconfig(&authority),
+        encryption_config(),
+        file(),
+    ]
+}
+
+/// A certificate authority that others can be below of.
+struct Authority {
+    certificate: String,
+    key: String,
+}
+
+impl Authority {
+    fn generate() -> Self {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, "kubernetes-ca");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        params.use_authority_key_identifier_extension = true;
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.self_signed(&key).unwrap();
+        Self { certificate: certificate.pem(), key: key.serialize_pem() }
+    }
+}
+
+/// A sample that needs no files.
+fn sample(
+    type_name: &'static str,
+    config: Value,
+    change: Option<Change>,
+    replacement: Option<Change>,
+) -> Sample {
+    Sample { type_name, config, change, replacement, _directory: None }
 }
 
 fn private_key() -> Sample {
-    Sample {
-        type_name: "groundup_private_key",
-        config: json!({"algorithm": "ECDSA", "ecdsa_curve": "P256"}),
-        change: None,
-        replacement: Some(Change::new(json!({"algorithm": "ED25519"}), &["algorithm"])),
-        _directory: None,
-    }
+    let config = json!({"algorithm": "ECDSA", "ecdsa_curve": "P256"});
+    let replacement = Change::new(json!({"algorithm": "ED25519"}), &["algorithm"]);
+    sample("groundup_private_key", config, None, Some(replacement))
+}
+
+fn certificate_request(authority: &Authority) -> Sample {
+    let config = |name: &str| {
+        json!({
+            "private_key_pem": authority.key,
+            "dns_names": [name],
+            "subject": [{"common_name": "kubernetes"}],
+        })
+    };
+    let replacement = Change::new(config("b.example"), &["dns_names"]);
+    sample("groundup_certificate_request", config("a.example"), None, Some(replacement))
+}
+
+fn self_signed_certificate(authority: &Authority) -> Sample {
+    let config = |early: u32| {
+        json!({
+            "private_key_pem": authority.key,
+            "validity_period_hours": 48,
+            "early_renewal_hours": early,
+            "allowed_uses": ["digital_signature", "server_auth"],
+            "dns_names": ["a.example"],
+            "subject": [{"common_name": "a.example"}],
+        })
+    };
+    let change = Change::new(config(2), &["early_renewal_hours"]);
+    sample("groundup_self_signed_certificate", config(1), Some(change), None)
+}
+
+fn certificate_authority() -> Sample {
+    let config = |early: &str| json!({"early_renewal": early, "subject": [{"common_name": "kubernetes-ca"}]});
+    let change = Change::new(config("2d"), &["early_renewal"]);
+    sample("groundup_certificate_authority", config("1d"), Some(change), None)
+}
+
+fn certificate(authority: &Authority) -> Sample {
+    let config = |early: &str| {
+        json!({
+            "ca_cert_pem": authority.certificate,
+            "ca_private_key_pem": authority.key,
+            "role": "scheduler",
+            "validity": "30d",
+            "early_renewal": early,
+        })
+    };
+    let change = Change::new(config("2d"), &["early_renewal"]);
+    sample("groundup_certificate", config("1d"), Some(change), None)
+}
+
+fn kubeconfig(authority: &Authority) -> Sample {
+    let config = |server: &str| {
+        json!({
+            "cluster_name": "k8s",
+            "server": server,
+            "certificate_authority_pem": authority.certificate,
+            "user": "admin",
+            "token": "not-much-of-a-secret",
+        })
+    };
+    let change =
+        Change::new(config("https://b.example:6443"), &["server", "id", "content", "content_sha256"]);
+    sample("groundup_kubeconfig", config("https://a.example:6443"), Some(change), None)
+}
+
+fn encryption_config() -> Sample {
+    let config = json!({"key": [{"name": "key1"}]});
+    let rotated = json!({"key": [{"name": "key2"}, {"name": "key1"}]});
+    let touched = ["key", "id", "write_key_name", "write_prefix", "content", "content_sha256"];
+    sample("groundup_encryption_config", config, Some(Change::new(rotated, &touched)), None)
 }
 
 fn file() -> Sample {
     let directory = tempfile::tempdir().unwrap();
-    let path = |name: &str| directory.path().join(name);
-    Sample {
-        type_name: "groundup_file",
-        config: json!({"filename": path("a"), "content": "one"}),
-        change: Some(Change::new(
-            json!({"filename": path("a"), "content": "two"}),
-            &[
-                "content",
-                "id",
-                "content_md5",
-                "content_sha1",
-                "content_sha256",
-                "content_base64sha256",
-                "content_sha512",
-                "content_base64sha512",
-            ],
-        )),
-        replacement: Some(Change::new(json!({"filename": path("b"), "content": "one"}), &["filename"])),
-        _directory: Some(directory),
-    }
+    let config =
+        |name: &str, content: &str| json!({"filename": directory.path().join(name), "content": content});
+    let change = Change::new(
+        config("a", "two"),
+        &[
+            "content",
+            "id",
+            "content_md5",
+            "content_sha1",
+            "content_sha256",
+            "content_base64sha256",
+            "content_sha512",
+            "content_base64sha512",
+        ],
+    );
+    let replacement = Change::new(config("b", "one"), &["filename"]);
+    let one = sample("groundup_file", config("a", "one"), Some(change), Some(replacement));
+    Sample { _directory: Some(directory), ..one }
 }

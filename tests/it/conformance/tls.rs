@@ -27,7 +27,7 @@ async fn item_06_only_the_hosts_certificate_is_accepted() {
                 Ok(channel) => !healthy(channel).await,
                 Err(_) => true,
             };
-            assert!(refused, "{client:?} {version:?}");
+            assert!(refused, "{:?}, stranger: {}", version.version, client.is_some());
         }
     }
     assert!(healthy(process.connect().await).await);

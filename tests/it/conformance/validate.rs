@@ -4,7 +4,7 @@ use serde_json::json;
 use tfplugin::value::Value;
 use tfplugin_proto::tfplugin6::schema::{Attribute, Block};
 use tfplugin_proto::tfplugin6::{
-    validate_data_resource_config, validate_ephemeral_resource_config, validate_resource_config,
+    Diagnostic, validate_data_resource_config, validate_ephemeral_resource_config, validate_resource_config,
 };
 
 use crate::support::core::{Core, block};
@@ -17,7 +17,7 @@ pub(super) fn unknown(block: &Block) -> Value {
 }
 
 /// That configuration, the same with unknown blocks, and the same with one block of each kind.
-fn unknowns(block: &Block) -> Vec<Value> {
+pub(super) fn unknowns(block: &Block) -> Vec<Value> {
     let plain = unknown(block);
     let mut all = vec![plain.clone()];
     for nested in &block.block_types {
@@ -45,11 +45,14 @@ fn settable(attribute: &Attribute) -> bool {
 #[tokio::test]
 async fn item_34_what_is_unknown_is_never_wrong() {
     let mut core = Core::start().await;
+    let mut problems = Vec::new();
+    let mut judge = |type_name: &str, diagnostics: &[Diagnostic]| {
+        problems.extend(errors(diagnostics).into_iter().map(|error| format!("{type_name}.{error}")));
+    };
     for type_name in core.resource_types() {
         let mut resource = core.resource(&type_name);
         for config in unknowns(&resource.block().clone()) {
-            let diagnostics = resource.validate(&config).await;
-            assert_eq!(errors(&diagnostics), Vec::<String>::new(), "{type_name}: {config:?}");
+            judge(&type_name, &resource.validate(&config).await);
         }
     }
     for (type_name, schema) in core.schema.data_source_schemas.clone() {
@@ -57,7 +60,7 @@ async fn item_34_what_is_unknown_is_never_wrong() {
             let config = Some(encode(&config, &block_type(block(&schema))));
             let request = validate_data_resource_config::Request { type_name: type_name.clone(), config };
             let answer = core.rpc.validate_data_resource_config(request).await.unwrap().into_inner();
-            assert_eq!(errors(&answer.diagnostics), Vec::<String>::new(), "{type_name}");
+            judge(&type_name, &answer.diagnostics);
         }
     }
     for (type_name, schema) in core.schema.ephemeral_resource_schemas.clone() {
@@ -66,9 +69,10 @@ async fn item_34_what_is_unknown_is_never_wrong() {
             let request =
                 validate_ephemeral_resource_config::Request { type_name: type_name.clone(), config };
             let answer = core.rpc.validate_ephemeral_resource_config(request).await.unwrap().into_inner();
-            assert_eq!(errors(&answer.diagnostics), Vec::<String>::new(), "{type_name}");
+            judge(&type_name, &answer.diagnostics);
         }
     }
+    assert!(problems.is_empty(), "{problems:#?}");
 }
 
 #[tokio::test]

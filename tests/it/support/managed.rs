@@ -2,7 +2,7 @@
 //!
 //! Each answer is checked by the host's own rules before a test sees it.
 
-use tfplugin::value::{Type, Value, json};
+use tfplugin::value::{Type, Value};
 use tfplugin_proto::tfplugin6::provider_client::ProviderClient;
 use tfplugin_proto::tfplugin6::schema::Block;
 use tfplugin_proto::tfplugin6::{
@@ -71,20 +71,7 @@ impl Managed {
 
     /// The configuration written as JSON; what it does not mention is not set.
     pub(crate) fn config(&self, config: &serde_json::Value) -> Value {
-        let given = json::from_slice(config.to_string().as_bytes(), &self.ty(), json::Attributes::Lenient);
-        let given =
-            given.unwrap_or_else(|error| panic!("not a configuration of {}: {error}", self.type_name));
-        let mut value = schema::empty(self.block());
-        for (name, field) in given.as_object().unwrap() {
-            let known = config.as_object().unwrap();
-            if known.contains_key(name) {
-                value = schema::with(&value, name, field.clone());
-            }
-        }
-        for name in config.as_object().unwrap().keys() {
-            assert!(value.as_object().unwrap().contains_key(name), "{} has no {name}", self.type_name);
-        }
-        value
+        schema::from_json(self.block(), config)
     }
 
     pub(crate) async fn validate(&mut self, config: &Value) -> Vec<Diagnostic> {
@@ -98,6 +85,13 @@ impl Managed {
 
     /// Plans a configuration; null plans a destroy.
     pub(crate) async fn plan(&mut self, prior: &Instance, config: &Value) -> Planned {
+        let (planned, faults) = self.judged_plan(prior, config).await;
+        assert!(faults.is_empty(), "{}: invalid plan: {faults:#?}", self.type_name);
+        planned
+    }
+
+    /// Plans a configuration, and says which of the host's rules the plan breaks.
+    pub(crate) async fn judged_plan(&mut self, prior: &Instance, config: &Value) -> (Planned, Vec<String>) {
         let ty = self.ty();
         let proposal = proposed(self.block(), &prior.state, config);
         let request = plan_resource_change::Request {
@@ -113,11 +107,12 @@ impl Managed {
         let answer = self.rpc.plan_resource_change(request).await.unwrap().into_inner();
         assert!(!answer.legacy_type_system && answer.deferred.is_none());
         let state = decode(answer.planned_state.as_ref(), &ty);
-        if errors(&answer.diagnostics).is_empty() {
-            let faults = plan_faults(self.block(), &prior.state, config, &state);
-            assert!(faults.is_empty(), "{}: invalid plan: {faults:#?}", self.type_name);
-        }
-        Planned {
+        let faults = if errors(&answer.diagnostics).is_empty() {
+            plan_faults(self.block(), &prior.state, config, &state)
+        } else {
+            Vec::new()
+        };
+        let planned = Planned {
             prior: prior.clone(),
             config: config.clone(),
             state,
@@ -125,7 +120,8 @@ impl Managed {
             identity: answer.planned_identity,
             requires_replace: answer.requires_replace.iter().map(path_text).collect(),
             diagnostics: answer.diagnostics,
-        }
+        };
+        (planned, faults)
     }
 
     /// Applies a plan.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use tfplugin::value::json::{self, Attributes};
 use tfplugin::value::{Type, Value};
 use tfplugin_proto::tfplugin6::schema::nested_block::NestingMode as BlockNesting;
 use tfplugin_proto::tfplugin6::schema::object::NestingMode as ObjectNesting;
@@ -67,6 +68,30 @@ pub(crate) fn filled(block: &Block, value: impl Fn(&Attribute) -> Value) -> Valu
     let attributes = block.attributes.iter().map(|attribute| (attribute.name.clone(), value(attribute)));
     let blocks = block.block_types.iter().map(|nested| (nested.type_name.clone(), absent(nested)));
     Value::Object(attributes.chain(blocks).collect())
+}
+
+/// The block written as JSON; what is not mentioned is not set.
+pub(crate) fn from_json(block: &Block, given: &serde_json::Value) -> Value {
+    let mut given = given.as_object().cloned().unwrap_or_else(|| panic!("not a block: {given}"));
+    let mut fields = BTreeMap::new();
+    for attribute in &block.attributes {
+        let text = given.remove(&attribute.name).unwrap_or_default().to_string();
+        let value = json::from_slice(text.as_bytes(), &attribute_type(attribute), Attributes::Lenient);
+        let value = value.unwrap_or_else(|error| panic!("{}: {error}", attribute.name));
+        fields.insert(attribute.name.clone(), value);
+    }
+    for nested in &block.block_types {
+        let body = |given: &serde_json::Value| from_json(nested.block.as_ref().unwrap(), given);
+        let value = match (given.remove(&nested.type_name), nested.nesting()) {
+            (None, _) => absent(nested),
+            (Some(serde_json::Value::Array(all)), BlockNesting::Set) => Value::set(all.iter().map(body)),
+            (Some(serde_json::Value::Array(all)), _) => Value::List(all.iter().map(body).collect()),
+            (Some(one), _) => body(&one),
+        };
+        fields.insert(nested.type_name.clone(), value);
+    }
+    assert!(given.is_empty(), "no such attributes: {given:?}");
+    Value::Object(fields)
 }
 
 /// The object with one attribute changed.
