@@ -1,4 +1,4 @@
-//! Planning: which changes replace an instance, which restart it, and what is wrong before anything is done.
+//! Planning: which changes replace an instance, which restart it, and what will go wrong.
 
 use std::net::Ipv4Addr;
 
@@ -94,13 +94,19 @@ async fn refine_root(plan: &mut Plan<Instance>, prior: &Instance, cx: &Cx<Client
         && after < before
         && plan.replace.is_empty()
     {
-        let detail = format!(
-            "The root volume has {before} GiB, and a volume never shrinks. Keep the size, or give the instance up: \
-             after `terraform taint` it is replaced."
-        );
-        plan.error(path.attr("volume_size"), "Volume Cannot Shrink", detail);
+        plan.warn(path.attr("volume_size"), SHRINKS, shrinks(*before));
     }
     Ok(())
+}
+
+/// What is told of a volume that shall shrink: a warning in the plan, an error when it is applied.
+pub(super) const SHRINKS: &str = "Volume Cannot Shrink";
+
+pub(super) fn shrinks(current: i32) -> String {
+    format!(
+        "The root volume has {current} GiB, and a volume never shrinks. Keep the size, or replace the instance with \
+         `-replace`."
+    )
 }
 
 /// The root volume as it is, for a configuration that begins to speak of it.
@@ -156,6 +162,8 @@ fn refine_restart(plan: &mut Plan<Instance>, prior: &Instance, because: &str) {
 }
 
 /// Whether the subnet has the address, before anything is created.
+///
+/// Only a warning: an error would also stop a `terraform destroy` of what was created so far, which plans first.
 async fn check_address(plan: &mut Plan<Instance>, cx: &Cx<Client>) -> Result<()> {
     let (Some(subnet_id), Some(address)) = (plan.planned.subnet_id.known(), plan.planned.private_ip.known())
     else {
@@ -163,11 +171,13 @@ async fn check_address(plan: &mut Plan<Instance>, cx: &Cx<Client>) -> Result<()>
     };
     let (subnet_id, address) = (subnet_id.as_str().to_owned(), **address);
     let Some(subnet) = cx.client.aws().ec2().subnet(&subnet_id).await.during("Unable to Read Subnet")? else {
-        plan.error("subnet_id", "Subnet Not Found", format!("The region has no subnet {subnet_id}."));
+        let detail = format!("The region has no subnet {subnet_id}: applying will fail.");
+        plan.warn("subnet_id", "Subnet Not Found", detail);
         return Ok(());
     };
     if let Err(problem) = fits(address, &subnet.cidr_block) {
-        plan.error("private_ip", "Address Not Available", format!("{problem} The subnet is {subnet_id}."));
+        let detail = format!("{problem} The subnet is {subnet_id}; applying will fail.");
+        plan.warn("private_ip", "Address Not Available", detail);
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use tfplugin::prelude::*;
 
 use super::Instance;
 use super::observe::{Take, root_volume};
+use super::plan::{SHRINKS, shrinks};
 use crate::Client;
 use crate::common::tags;
 
@@ -39,10 +40,10 @@ pub(super) async fn update(
     let seen = ec2.instance(&id).await.during(SUMMARY)?;
     let seen = seen.filter(|seen| !seen.state.is_gone()).ok_or_else(|| gone(&id))?;
     let mut update = Update { cx, ec2, wait, id, saved, seen, done: prior };
+    update.root(&new).await?;
     update.tags(&new).await?;
     update.network(&new).await?;
     update.options(&new).await?;
-    update.root(&new).await?;
     update.restart(&new).await?;
     let seen = ec2.instance(&update.id).await.during(SUMMARY)?.ok_or_else(|| gone(&update.id))?;
     new.take(Take::Unknown, &seen)?;
@@ -115,20 +116,26 @@ impl Update<'_> {
         if let Some([wanted]) = blocks.map(Vec::as_slice)
             && let Some((device, volume)) = root_volume(&self.seen, self.cx).await?
         {
+            let path = Path::from("root_block_device").index(0);
             let change = wanted.change(&volume);
+            if let (Some(after), Some(before)) = (change.size, volume.size)
+                && after < before
+            {
+                return Err(Error::at(path.attr("volume_size"), SHRINKS, shrinks(before)));
+            }
             if !change.is_empty() {
                 let result = self.ec2.modify_volume(&volume.id, &change, &self.wait).await;
-                result.during(SUMMARY).at("root_block_device")?;
+                result.during(SUMMARY).at(&path)?;
             }
             if let Some(delete) = wanted.delete_on_termination.known()
                 && device.delete_on_termination != Some(*delete)
             {
                 let result = self.ec2.set_delete_on_termination(&self.id, &device.name, *delete).await;
-                result.during(SUMMARY).at("root_block_device")?;
+                result.during(SUMMARY).at(&path)?;
             }
             let result =
                 self.ec2.retag(&volume.id, &volume.tags, &tags::all(&wanted.tags_all), &self.wait).await;
-            result.during(SUMMARY).at("root_block_device")?;
+            result.during(SUMMARY).at(&path)?;
         }
         self.save(|done| done.root_block_device.clone_from(&new.root_block_device));
         Ok(())
