@@ -20,8 +20,7 @@ use tokio::sync::OnceCell;
 use crate::config::{Config, variable};
 use crate::ec2::Ec2;
 use crate::elbv2::Elbv2;
-use crate::error::{Error, failed};
-use crate::{Arn, Result, partition};
+use crate::{Arn, Error, Result, failed, partition};
 
 /// The EC2 and load balancing APIs retry a throttled call this often before it counts as failed: applies run ten
 /// operations side by side, and the SDK's three attempts do not outlast the token bucket of a busy account.

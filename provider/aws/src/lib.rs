@@ -19,6 +19,8 @@ pub mod ec2;
 pub mod elbv2;
 mod error;
 mod hint;
+mod kind;
+mod service_error;
 mod tags;
 #[cfg(test)]
 mod testing;
@@ -28,11 +30,13 @@ pub use arn::{Arn, ParseArnError, partition};
 pub use caller_identity::CallerIdentity;
 pub use clients::Clients;
 pub use config::{Config, Endpoints, Secret};
-pub use error::{Error, Kind, ServiceError};
+pub use error::Error;
+pub use kind::Kind;
+pub use service_error::ServiceError;
 pub use tags::{TagChange, Tags};
 pub use wait::{Poll, Wait};
 
-pub(crate) use error::failed;
+pub(crate) use service_error::failed;
 
 /// The result of every operation of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,11 +1,16 @@
 //! Rules of security groups: the mechanism that ingress and egress rules share.
 
-use std::fmt;
-use std::str::FromStr;
+mod group_reference;
+mod protocol;
+mod resource;
 
 use aws::ec2::{Direction, Peer, RuleSettings};
 use tfplugin::Presence;
 use tfplugin::prelude::*;
+
+use group_reference::GroupReference;
+use protocol::Protocol;
+pub(super) use resource::rule_resource;
 
 use super::object::{MINUTE, blame, import_id, parse, wait};
 use super::security_group::characters;
@@ -91,7 +96,7 @@ impl Rule {
             }
             return;
         }
-        let (what, range) = match protocol.0.as_str() {
+        let (what, range) = match protocol.as_str() {
             "tcp" | "udp" => ("port", 0..=65535),
             "icmp" | "icmpv6" => ("ICMP type or code", -1..=255),
             _ => return,
@@ -279,152 +284,6 @@ impl Rule {
     }
 }
 
-/// A protocol by the name AWS has for it.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Protocol(String);
-
-impl Protocol {
-    fn is_all(&self) -> bool {
-        self.0 == "-1"
-    }
-}
-
-impl FromStr for Protocol {
-    type Err = ProtocolError;
-
-    fn from_str(text: &str) -> Result<Self, ProtocolError> {
-        let name = match text.to_ascii_lowercase().as_str() {
-            "tcp" | "6" => "tcp",
-            "udp" | "17" => "udp",
-            "icmp" | "1" => "icmp",
-            "icmpv6" | "58" => "icmpv6",
-            "-1" | "all" => "-1",
-            _ if text.parse::<u8>().is_ok_and(|number| number.to_string() == text) => text,
-            _ => return Err(ProtocolError(text.to_owned())),
-        };
-        Ok(Self(name.to_owned()))
-    }
-}
-
-impl fmt::Display for Protocol {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// The text names no protocol.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error(
-    "{0:?} is no protocol: write `tcp`, `udp`, `icmp`, `icmpv6`, a number from 0 to 255, or `-1` for all of them"
-)]
-pub(crate) struct ProtocolError(String);
-
-/// A security group, of another account when one is named.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct GroupReference {
-    account: Option<String>,
-    group: SecurityGroupId,
-}
-
-impl FromStr for GroupReference {
-    type Err = <SecurityGroupId as FromStr>::Err;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.split_once('/') {
-            Some((account, group))
-                if account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()) =>
-            {
-                Ok(Self { account: Some(account.to_owned()), group: group.parse()? })
-            }
-            _ => Ok(Self { account: None, group: text.parse()? }),
-        }
-    }
-}
-
-impl fmt::Display for GroupReference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.account {
-            Some(account) => write!(f, "{account}/{}", self.group),
-            None => self.group.fmt(f),
-        }
-    }
-}
-
-/// Makes a resource of the shared mechanism: what the direction is called, and which it is.
-macro_rules! rule_resource {
-    ($(#[doc = $doc:literal])+ $name:ident, $type:literal, $direction:expr) => {
-        $(#[doc = $doc])+
-        #[derive(Clone, Debug, Default, PartialEq)]
-        pub(crate) struct $name(Rule);
-
-        impl tfplugin::model::Model for $name {
-            fn block() -> tfplugin::schema::Block {
-                let description = [$($doc.trim_start()),+].join("\n");
-                tfplugin::schema::Block { description, ..<Rule as tfplugin::model::Model>::block() }
-            }
-
-            fn decode_fields(object: &Value, path: &Path, found: &mut Diagnostics) -> Self {
-                Self(Rule::decode_fields(object, path, found))
-            }
-
-            fn encode_fields(&self) -> Value {
-                self.0.encode_fields()
-            }
-
-            fn same_fields(&self, other: &Self) -> bool {
-                self.0.same_fields(&other.0)
-            }
-
-            fn check_fields(&self, path: &Path, found: &mut Diagnostics) {
-                self.0.check_fields(path, found);
-            }
-
-            fn settle_fields(new: &Value, old: &Value) -> Value {
-                Rule::settle_fields(new, old)
-            }
-        }
-
-        impl Resource for $name {
-            const TYPE: &'static str = $type;
-            type Client = Client;
-
-            fn validate(&self, check: &mut Check) {
-                self.0.validate(check);
-            }
-
-            async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
-                let replacing = Rule::plan(plan.prior.as_ref().map(|rule| &rule.0), &mut plan.planned.0, cx);
-                if let Some(attribute) = replacing {
-                    plan.require_replace(attribute);
-                }
-                Ok(())
-            }
-
-            async fn create(self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
-                self.0.create($direction, cx, |rule| saved.save(&Self(rule.clone()))).await.map(Self)
-            }
-
-            async fn read(self, cx: &Cx<Client>) -> Result<Option<Self>> {
-                Ok(self.0.read($direction, cx).await?.map(Self))
-            }
-
-            async fn update(self, prior: Self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
-                self.0.update(prior.0, cx, |rule| saved.save(&Self(rule.clone()))).await.map(Self)
-            }
-
-            async fn delete(self, cx: &Cx<Client>) -> Result<()> {
-                self.0.delete($direction, cx).await
-            }
-
-            async fn import(id: ImportId, _: &Cx<Client>) -> Result<Self> {
-                Rule::import(&id).map(Self)
-            }
-        }
-    };
-}
-
-pub(super) use rule_resource;
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -470,26 +329,6 @@ mod tests {
         assert_eq!(blamed(&rule), ["cidr_ipv6"]);
         (rule.cidr_ipv4, rule.cidr_ipv6) = (Attr::Null, Attr::Null);
         assert_eq!(blamed(&rule).len(), 1);
-    }
-
-    #[test]
-    fn protocols_mean_the_same_by_name_and_number() {
-        let protocol = |text: &str| text.parse::<Protocol>();
-        assert_eq!(protocol("6"), protocol("TCP"));
-        assert_eq!(protocol("all"), protocol("-1"));
-        assert_eq!(protocol("50").unwrap().to_string(), "50");
-        for bad in ["", "http", "256", "-2", "06"] {
-            assert!(protocol(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn groups_of_other_accounts_are_named_with_them() {
-        let reference: GroupReference = "123456789012/sg-01234567".parse().unwrap();
-        assert_eq!(reference.account.as_deref(), Some("123456789012"));
-        assert_eq!(reference.to_string(), "123456789012/sg-01234567");
-        assert!("sg-01234567".parse::<GroupReference>().is_ok());
-        assert!("1/sg-01234567".parse::<GroupReference>().is_err());
     }
 
     #[test]

@@ -1,0 +1,182 @@
+//! Refusals of a service, and failures to reach it.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::display::DisplayErrorContext;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use crate::hint::hint;
+use crate::{Error, Kind};
+
+/// What the service said when it refused, or why it could not be reached.
+#[derive(Clone, Debug)]
+pub struct ServiceError {
+    /// The operation, as `service:Name`, which is also the name of the permission it needs.
+    pub operation: &'static str,
+    /// The kind of trouble.
+    pub kind: Kind,
+    /// The code of the service, such as `InvalidVpcID.NotFound`.
+    pub code: Option<String>,
+    /// The message of the service, or the chain of causes when there was no answer.
+    pub message: String,
+    /// The id under which the service logged the request.
+    pub request_id: Option<String>,
+    /// The status of the HTTP answer.
+    pub status: Option<u16>,
+}
+
+/// Makes our error of the SDK's: `.map_err(failed("ec2:CreateVpc"))`.
+pub(crate) fn failed<E>(operation: &'static str) -> impl FnOnce(SdkError<E, HttpResponse>) -> Error
+where
+    E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
+{
+    move |error| Error::Service(Box::new(ServiceError::new(operation, &error)))
+}
+
+impl ServiceError {
+    fn new<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Self
+    where
+        E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
+    {
+        let response = error.raw_response();
+        let meta = error.as_service_error().map(ProvideErrorMetadata::meta);
+        let code = meta.and_then(|meta| meta.code()).map(str::to_owned);
+        let status = response.map(|response| response.status().as_u16());
+        let (kind, message) = match (&code, meta.and_then(|meta| meta.message())) {
+            (Some(code), message) => (Kind::of_code(code), message.unwrap_or_default().to_owned()),
+            (None, _) => unanswered(error),
+        };
+        let request_id = aws_sdk_ec2::operation::RequestId::request_id(error).map(str::to_owned);
+        let request_id = request_id.or_else(|| response.and_then(request_id_in_body));
+        Self { operation, kind, code, message, request_id, status }
+    }
+}
+
+/// The id as the body of a refusal spells it: `RequestID` in EC2, `RequestId` elsewhere.
+fn request_id_in_body(response: &HttpResponse) -> Option<String> {
+    let body = std::str::from_utf8(response.body().bytes()?).ok()?;
+    let (_, rest) = body.split_once("<RequestID>").or_else(|| body.split_once("<RequestId>"))?;
+    rest.split_once('<').map(|(id, _)| id.to_owned())
+}
+
+/// The kind and the story of a failure that carries no code: no connection, no credentials, or an answer that is not
+/// the service's, such as the page of a proxy.
+fn unanswered<E>(error: &SdkError<E, HttpResponse>) -> (Kind, String)
+where
+    E: StdError + Send + Sync + 'static,
+{
+    if let Some(response) = error.raw_response() {
+        let body = response.body().bytes().unwrap_or_default();
+        let body = String::from_utf8_lossy(&body[..body.len().min(200)]);
+        return (Kind::Connection, format!("an answer that is not the service's: {}", one_line(&body)));
+    }
+    if is_caused_by::<CredentialsError>(error) {
+        return (Kind::NoCredentials, root_cause(error));
+    }
+    let kind = match error {
+        SdkError::ConstructionFailure(_) => Kind::Invalid,
+        _ => Kind::Connection,
+    };
+    (kind, one_line(&DisplayErrorContext(error).to_string()))
+}
+
+fn is_caused_by<T: StdError + 'static>(error: &(dyn StdError + 'static)) -> bool {
+    causes(error).any(<dyn StdError>::is::<T>)
+}
+
+fn root_cause(error: &(dyn StdError + 'static)) -> String {
+    causes(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error| (*error).source())
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { operation, code, message, request_id, status, kind } = self;
+        write!(f, "{operation}: ")?;
+        match (code, message.as_str()) {
+            (Some(code), "") => write!(f, "{code}")?,
+            (Some(code), message) => write!(f, "{code}: {message}")?,
+            (None, message) => write!(f, "{message}")?,
+        }
+        match (status, request_id) {
+            (Some(status), Some(id)) => write!(f, " (HTTP {status}, request id {id})")?,
+            (Some(status), None) => write!(f, " (HTTP {status})")?,
+            (None, Some(id)) => write!(f, " (request id {id})")?,
+            (None, None) => {}
+        }
+        match hint(*kind, code.as_deref(), operation) {
+            Some(hint) => write!(f, "\n\n{hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl StdError for ServiceError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Clients;
+    use crate::config::{Config, Endpoints, Secret};
+    use crate::testing::{Server, ec2_error};
+
+    async fn vpcs(clients: &Clients) -> Error {
+        let request = clients.ec2_client().await.unwrap().describe_vpcs().send().await;
+        request.map_err(failed("ec2:DescribeVpcs")).unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn a_refusal_tells_operation_code_message_and_request() {
+        let server =
+            Server::start(|_| ec2_error(403, "UnauthorizedOperation", "You are not authorized")).await;
+        let error = vpcs(&server.clients()).await;
+        assert_eq!((error.kind(), error.code()), (Kind::Denied, Some("UnauthorizedOperation")));
+        let text = error.to_string();
+        assert!(
+            text.starts_with(
+                "ec2:DescribeVpcs: UnauthorizedOperation: You are not authorized (HTTP 403, request id req-1)"
+            ),
+            "{text}"
+        );
+        assert!(text.contains("permission `ec2:DescribeVpcs`"), "{text}");
+        assert!(!error.is_ambiguous());
+    }
+
+    #[tokio::test]
+    async fn a_page_instead_of_an_answer_is_shown_in_part() {
+        let page = format!("<html>\n<body>Internal Server Error {}</body></html>", "x".repeat(500));
+        let server = Server::start(move |_| (500, page.clone())).await;
+        let error = vpcs(&server.clients()).await;
+        assert_eq!(error.kind(), Kind::Connection);
+        let text = error.to_string();
+        assert!(text.contains("<html> <body>Internal Server Error") && text.contains("HTTP 500"), "{text}");
+        assert!(!text.contains(&"x".repeat(200)), "{text}");
+        assert!(error.is_ambiguous());
+    }
+
+    #[tokio::test]
+    async fn nobody_listening_is_a_connection_error() {
+        let config = Config {
+            region: Some("us-east-2".into()),
+            access_key: Some("a".into()),
+            secret_key: Some(Secret::new("b")),
+            max_retries: Some(0),
+            endpoints: Endpoints { ec2: Some("http://127.0.0.1:1".into()), ..Endpoints::default() },
+            ..Config::default()
+        };
+        let error = vpcs(&Clients::new(config)).await;
+        assert_eq!(error.kind(), Kind::Connection, "{error}");
+        assert!(error.to_string().contains("refused"), "{error}");
+    }
+}
