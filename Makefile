@@ -30,10 +30,11 @@ help: ## Show the verbs.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 demo: .venv ## Make the tutorial's cluster in an emulated AWS and check it.
+	@tests/tools.sh terraform openssl kubectl
 	$(CARGO) build --release --workspace --bin $(PROVIDER)
 	@.venv/bin/python demo/demo.py --provider $(TARGET)/release/$(PROVIDER)
 
-test: tools .venv lint build ## Run everything that there is to check.
+test: tools lint build ## Run everything that there is to check.
 	$(CARGO) $(RUN_TESTS) --workspace
 	$(CARGO) test --doc --workspace
 	$(TARGET)/debug/xtask docs --check
@@ -41,9 +42,10 @@ test: tools .venv lint build ## Run everything that there is to check.
 test-quick: build ## Run the tests that need nothing but Rust.
 	$(CARGO) $(RUN_TESTS) --workspace $(if $(findstring nextest,$(RUN_TESTS)),-E 'not test(/^(acceptance|interop)::/)',-- --skip acceptance:: --skip interop::)
 
-bench: .venv tools ## Measure the release build.
+bench: .venv ## Measure the release build.
+	@tests/tools.sh terraform
 	$(CARGO) build --release --workspace --bin $(PROVIDER)
-	@.venv/bin/python demo/bench.py --provider $(TARGET)/release/$(PROVIDER)
+	$(CARGO) bench --quiet --workspace --bench bench
 
 docs: build ## Write the documentation of the registry from the provider's schema.
 	$(TARGET)/debug/xtask docs
@@ -71,15 +73,15 @@ deny: $(DENY)
 	    echo "advisories skipped: $(ADVISORIES) cannot be reached"; \
 	fi
 
-tools:
-	@tests/tools.sh
+tools: .venv ## Install what the tests need.
+	@tests/tools.sh terraform openssl kubectl cfssl
 
 # A build without optimisation takes a third of the time, and is fast enough for one lock file.
 $(DENY):
 	cargo install --quiet --debug --locked --root target/tools --config profile.dev.debug=false cargo-deny@$(DENY_VERSION)
 
 .venv: tests/emulator/requirements.txt
-	@tests/tools.sh
+	@tests/tools.sh python3
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check --requirement tests/emulator/requirements.txt
 	@touch .venv

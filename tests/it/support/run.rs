@@ -62,7 +62,13 @@ impl Run {
     /// Nothing is planned and nothing was found to differ.
     #[track_caller]
     pub(crate) fn is_empty(&self) {
-        assert_eq!(self.code, Some(0), "something is to be changed: {:?}\n{}", self.changes(), self.explain());
+        assert_eq!(
+            self.code,
+            Some(0),
+            "something is to be changed: {:?}\n{}",
+            self.changes(),
+            self.explain()
+        );
     }
 
     pub(crate) fn errors(&self) -> Vec<Told> {
@@ -85,7 +91,11 @@ impl Run {
     pub(crate) fn explain(&self) -> String {
         let told: Vec<_> = self.messages.iter().filter_map(|message| message["@message"].as_str()).collect();
         let details: Vec<_> = self.errors().into_iter().map(|error| error.detail).collect();
-        if told.is_empty() { self.text.clone() } else { [told, details.iter().map(String::as_str).collect()].concat().join("\n") }
+        if told.is_empty() {
+            self.text.clone()
+        } else {
+            [told, details.iter().map(String::as_str).collect()].concat().join("\n")
+        }
     }
 }
 

@@ -64,8 +64,9 @@ impl Terraform {
         self
     }
 
-    /// Takes an example's files.
+    /// Takes an example's files, which say themselves what they require.
     pub(crate) fn with_example(self, name: &str) -> Self {
+        drop(fs::remove_file(self.path("versions.tf")));
         for entry in fs::read_dir(tool::workspace().join("examples-hcl").join(name)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "tf") {
@@ -109,7 +110,8 @@ impl Terraform {
     #[track_caller]
     pub(crate) fn succeed(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
-        let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let text =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(output.status.success(), "{arguments:?}:\n{text}");
         String::from_utf8(output.stdout).unwrap()
     }
@@ -176,7 +178,8 @@ impl State {
             let text = |name: &str| resource[name].as_str().unwrap();
             format!("{mode}{}.{}", text("type"), text("name")) == address
         });
-        let instances = resource.unwrap_or_else(|| panic!("no {address} in the state"))["instances"].as_array();
+        let instances =
+            resource.unwrap_or_else(|| panic!("no {address} in the state"))["instances"].as_array();
         let instance = instances.unwrap().iter().find(|instance| instance["index_key"] == key);
         instance.unwrap_or_else(|| panic!("no {address}[{key}] in the state"))["attributes"].clone()
     }

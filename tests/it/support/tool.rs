@@ -24,8 +24,8 @@ pub(crate) fn terraform() -> PathBuf {
 
 /// The interpreter that has the AWS emulator installed.
 pub(crate) fn python() -> PathBuf {
-    let path = env::var_os("GROUNDUP_PYTHON")
-        .map_or_else(|| workspace().join(".venv/bin/python"), PathBuf::from);
+    let path =
+        env::var_os("GROUNDUP_PYTHON").map_or_else(|| workspace().join(".venv/bin/python"), PathBuf::from);
     assert!(path.is_file(), "{} is missing: `make tools` installs it", path.display());
     path
 }

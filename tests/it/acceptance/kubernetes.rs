@@ -1,0 +1,68 @@
+//! Kubeconfigs and encryption configs.
+
+use serde_json::json;
+
+use super::scenario::Scenario;
+
+const ADMIN: &str = r#"
+resource "groundup_certificate_authority" "this" {
+  algorithm = "ECDSA"
+
+  subject {
+    common_name = "Kubernetes"
+  }
+}
+
+resource "groundup_certificate" "admin" {
+  ca_cert_pem        = groundup_certificate_authority.this.cert_pem
+  ca_private_key_pem = groundup_certificate_authority.this.private_key_pem
+  algorithm          = "ECDSA"
+  role               = "admin"
+}
+"#;
+
+#[test]
+fn kubeconfig() {
+    let kubeconfig = |server: &str, arguments: &str| {
+        format!(
+            r#"resource "groundup_kubeconfig" "this" {{
+              cluster_name              = "k8s"
+              server                    = "{server}"
+              certificate_authority_pem = groundup_certificate_authority.this.cert_pem
+              user                      = "admin"
+              client_certificate_pem    = groundup_certificate.admin.cert_pem
+              client_key_pem            = groundup_certificate.admin.private_key_pem
+              {arguments}
+            }}"#
+        )
+    };
+    Scenario::local("groundup_kubeconfig.this", ADMIN)
+        .begin(&kubeconfig("https://one.example:6443", ""), &json!({"context_name": "admin@k8s"}))
+        .rewrite(
+            &kubeconfig(
+                "https://two.example:6443",
+                "context_name = \"default\"\n namespace = \"kube-system\"",
+            ),
+            &json!({"context_name": "default"}),
+        )
+        .rewrite(&kubeconfig("https://two.example:6443", ""), &json!({"context_name": "admin@k8s"}))
+        .end();
+}
+
+#[test]
+fn encryption_config() {
+    let config =
+        |arguments: &str| format!("resource \"groundup_encryption_config\" \"this\" {{\n{arguments}\n}}");
+    let key = |name: &str| format!("key {{\n name = {name:?}\n}}\n");
+    let (old, new) = (key("key1"), key("key2"));
+    Scenario::local("groundup_encryption_config.this", "")
+        .begin(&config(&old), &json!({"provider_type": "secretbox", "write_key_name": "key1"}))
+        // The steps of a rotation, in which every key that is still there stays what it is.
+        .and(|_, before| assert_eq!(before["key"][0]["secret"].as_str().unwrap().len(), 44))
+        .keep_at("/key/0/secret", |life| {
+            life.rewrite(&config(&format!("{old}{new}")), &json!({"write_key_name": "key1"}))
+        })
+        .rewrite(&config(&format!("{new}{old}")), &json!({"write_key_name": "key2"}))
+        .keep_at("/key/0/secret", |life| life.rewrite(&config(&new), &json!({"write_key_name": "key2"})))
+        .end();
+}

@@ -1,0 +1,17 @@
+//! The provider in the hands of a real Terraform: every resource from its beginning to its end, and the examples.
+
+mod compute;
+mod delivery;
+mod documentation;
+mod examples;
+mod functions;
+mod installation;
+mod kubernetes;
+mod load_balancer;
+mod network;
+mod pki;
+mod routes;
+mod scenario;
+mod secrets;
+mod security_groups;
+mod wrong_input;

@@ -1,0 +1,228 @@
+//! The life of one resource, told in steps.
+//!
+//! After each step the next plan is empty, and at the end AWS holds what it held before.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::support::moto::Moto;
+use crate::support::run::Run;
+use crate::support::terraform::Terraform;
+
+const PROVIDER: &str = "provider \"groundup\" {\n  region = \"us-east-2\"\n}\n";
+
+/// A resource, what it needs, and where its life takes place.
+#[derive(Debug)]
+pub(super) struct Scenario {
+    address: &'static str,
+    terraform: Terraform,
+    moto: Option<Moto>,
+}
+
+impl Scenario {
+    /// A resource of AWS. `given` is what it needs to exist.
+    pub(super) fn aws(address: &'static str, given: &str) -> Self {
+        let moto = Moto::start();
+        let terraform = Terraform::new().with_environment(moto.environment());
+        terraform.write("provider.tf", PROVIDER);
+        terraform.write("given.tf", given);
+        Self { address, terraform, moto: Some(moto) }
+    }
+
+    /// A resource that needs no AWS: there is none.
+    pub(super) fn local(address: &'static str, given: &str) -> Self {
+        let terraform = Terraform::new();
+        terraform.write("given.tf", given);
+        Self { address, terraform, moto: None }
+    }
+
+    /// Begins the resource's life.
+    pub(super) fn begin(self, hcl: &str, expected: &Value) -> Life {
+        let before = self.moto.as_ref().map(Moto::inventory).unwrap_or_default();
+        let mut life = Life { scenario: self, before, object: Value::Null };
+        life.apply(hcl, "create", expected);
+        life
+    }
+}
+
+/// A resource that exists.
+#[derive(Debug)]
+pub(super) struct Life {
+    scenario: Scenario,
+    before: std::collections::BTreeSet<String>,
+    /// The attributes after the last step.
+    object: Value,
+}
+
+impl Life {
+    /// Changes the configuration; the object is changed in place.
+    #[track_caller]
+    pub(super) fn change(mut self, hcl: &str, expected: &Value) -> Self {
+        let id = self.object["id"].clone();
+        self.apply(hcl, "update", expected);
+        assert_eq!(self.object["id"], id, "it is still the same object");
+        self
+    }
+
+    /// Like [`Self::change`], of an object whose identifier tells what it contains.
+    #[track_caller]
+    pub(super) fn rewrite(mut self, hcl: &str, expected: &Value) -> Self {
+        self.apply(hcl, "update", expected);
+        self
+    }
+
+    /// Changes the configuration; the object gives way to another.
+    #[track_caller]
+    pub(super) fn replace(mut self, hcl: &str, expected: &Value) -> Self {
+        let id = self.object["id"].clone();
+        self.apply(hcl, "replace", expected);
+        assert_ne!(self.object["id"], id, "it is another object");
+        self
+    }
+
+    /// Somebody changes the object behind Terraform's back, by a call in the words of boto3: it is changed back.
+    #[track_caller]
+    pub(super) fn drift(mut self, call: &str, parameters: impl FnOnce(&Value) -> Value) -> Self {
+        let (wanted, parameters) = (self.object.clone(), parameters(&self.object));
+        self.moto().call(call, &parameters);
+        self.repair("update");
+        assert_eq!(self.object, wanted, "everything is as it was before the drift");
+        self
+    }
+
+    /// Somebody removes the object behind Terraform's back: there is another one.
+    #[track_caller]
+    pub(super) fn vanish(mut self, call: &str, parameters: impl FnOnce(&Value) -> Value) -> Self {
+        let parameters = parameters(&self.object);
+        self.moto().call(call, &parameters);
+        self.repair("create");
+        self
+    }
+
+    /// Forgets the object and imports it by one of its attributes.
+    #[track_caller]
+    pub(super) fn import(self, attribute: &str) -> Self {
+        let id = self.object[attribute].as_str().unwrap().to_owned();
+        self.import_by(|_| id)
+    }
+
+    /// Forgets the object and imports it.
+    #[track_caller]
+    pub(super) fn import_by(mut self, id: impl FnOnce(&Value) -> String) -> Self {
+        let wanted = self.object.clone();
+        self.scenario.terraform.import_again(self.scenario.address, &id(&wanted));
+        self.settle();
+        assert_eq!(without_nulls(&self.object), without_nulls(&wanted), "the import found all of it");
+        self
+    }
+
+    /// Does something else: the object is as it was, unless that says otherwise.
+    #[track_caller]
+    pub(super) fn and(self, something: impl FnOnce(&Terraform, &Value)) -> Self {
+        something(&self.scenario.terraform, &self.object);
+        self
+    }
+
+    /// Does steps after which an attribute is what it was.
+    #[track_caller]
+    pub(super) fn keep(self, attribute: &str, steps: impl FnOnce(Self) -> Self) -> Self {
+        self.keep_at(&format!("/{attribute}"), steps)
+    }
+
+    /// Like [`Self::keep`], with a JSON pointer.
+    #[track_caller]
+    pub(super) fn keep_at(self, pointer: &str, steps: impl FnOnce(Self) -> Self) -> Self {
+        let before = self.object.pointer(pointer).unwrap().clone();
+        let life = steps(self);
+        assert_eq!(life.object.pointer(pointer), Some(&before), "{pointer} is what it was");
+        life
+    }
+
+    /// Looks at AWS.
+    #[track_caller]
+    pub(super) fn see(
+        self,
+        call: &str,
+        parameters: impl FnOnce(&Value) -> Value,
+        check: impl FnOnce(&Value),
+    ) -> Self {
+        let parameters = parameters(&self.object);
+        check(&self.moto().call(call, &parameters));
+        self
+    }
+
+    /// Ends the resource's life: nothing of it is left.
+    #[track_caller]
+    pub(super) fn end(self) {
+        self.scenario.terraform.destroy().succeeded();
+        assert_eq!(self.scenario.terraform.state().count(), 0);
+        if let Some(moto) = &self.scenario.moto {
+            assert_eq!(moto.inventory(), self.before, "AWS holds what it held before");
+        }
+    }
+
+    fn moto(&self) -> &Moto {
+        self.scenario.moto.as_ref().expect("a scenario with AWS")
+    }
+
+    #[track_caller]
+    fn apply(&mut self, hcl: &str, action: &str, expected: &Value) {
+        self.scenario.terraform.write("resource.tf", hcl);
+        self.repair(action);
+        assert_includes(&self.object, expected, self.scenario.address);
+    }
+
+    /// Applies; the resource itself needs just this action.
+    #[track_caller]
+    fn repair(&mut self, action: &str) {
+        let run = self.scenario.terraform.apply().succeeded();
+        let changes = run.changes();
+        let planned = changes.get(self.scenario.address).map(String::as_str);
+        assert_eq!(planned, Some(action), "{}: {changes:?}\n{}", self.scenario.address, run.explain());
+        quiet(&run);
+        self.settle();
+    }
+
+    #[track_caller]
+    fn settle(&mut self) {
+        self.scenario.terraform.plan().is_empty();
+        self.object = self.scenario.terraform.state().attributes(self.scenario.address);
+    }
+}
+
+/// A scenario that works gives no warning.
+#[track_caller]
+fn quiet(run: &Run) {
+    assert!(run.warnings().is_empty(), "{:?}", run.warnings());
+}
+
+/// Everything in `part` is in `whole`.
+#[track_caller]
+fn assert_includes(whole: &Value, part: &Value, place: &str) {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => {
+            for (name, part) in part {
+                let place = format!("{place}.{name}");
+                let whole = whole.get(name).unwrap_or_else(|| panic!("there is no {place}"));
+                assert_includes(whole, part, &place);
+            }
+        }
+        (Value::Array(whole), Value::Array(part)) if whole.len() == part.len() => {
+            for (index, (whole, part)) in whole.iter().zip(part).enumerate() {
+                assert_includes(whole, part, &format!("{place}[{index}]"));
+            }
+        }
+        _ => assert_eq!(whole, part, "{place}"),
+    }
+}
+
+/// The attributes that say something: an import cannot tell null from empty.
+fn without_nulls(object: &Value) -> BTreeMap<&str, &Value> {
+    let says_something = |value: &Value| !(value.is_null() || value == &Value::Object(Map::new()));
+    let attributes = object.as_object().unwrap().iter();
+    attributes
+        .filter(|(_, value)| says_something(value))
+        .map(|(name, value)| (name.as_str(), value))
+        .collect()
+}
