@@ -148,7 +148,7 @@ impl Resource for Nlb {
         }
         subnets::validate(self, check);
         let is_unguarded = self.security_groups.is_null() || self.is_guarded() == Some(false);
-        if self.private_link_rules.is_set() && is_unguarded {
+        if self.private_link_rules.known().is_some() && is_unguarded {
             let detail = "The switch needs `security_groups`, whose rules it is about.";
             check.error(PRIVATE_LINK_RULES, "Missing Argument", detail);
         }

@@ -156,8 +156,8 @@ impl Check {
     }
 
     /// Exactly one of these attributes is set. An unknown one may or may not be.
-    pub fn exactly_one(&mut self, attributes: &[(&str, impl Into<Presence> + Copy)]) {
-        if attributes.iter().all(|(_, presence)| (*presence).into() == Presence::Absent) {
+    pub fn exactly_one(&mut self, attributes: &[(&str, Presence)]) {
+        if attributes.iter().all(|(_, presence)| *presence == Presence::Absent) {
             let names = names(attributes.iter().map(|(name, _)| *name));
             self.told.push(Diagnostic::error("Missing Argument", format!("One of {names} is required.")));
         }
@@ -165,8 +165,8 @@ impl Check {
     }
 
     /// No more than one of these attributes is set. An unknown one may or may not be.
-    pub fn at_most_one(&mut self, attributes: &[(&str, impl Into<Presence> + Copy)]) {
-        let set = attributes.iter().filter(|(_, presence)| (*presence).into() == Presence::Present);
+    pub fn at_most_one(&mut self, attributes: &[(&str, Presence)]) {
+        let set = attributes.iter().filter(|(_, presence)| *presence == Presence::Present);
         let set: Vec<&str> = set.map(|(name, _)| *name).collect();
         let [first, others @ ..] = set.as_slice() else { return };
         for other in others {

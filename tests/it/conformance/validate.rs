@@ -75,6 +75,24 @@ async fn item_34_what_is_unknown_is_never_wrong() {
     assert!(problems.is_empty(), "{problems:#?}");
 }
 
+/// What is unknown alone may miss others, but is not itself at fault: it may turn out null.
+#[tokio::test]
+async fn item_34_a_single_unknown_is_never_at_fault() {
+    let core = Core::start().await;
+    let mut problems = Vec::new();
+    for type_name in core.resource_types() {
+        let mut resource = core.resource(&type_name);
+        for attribute in resource.block().attributes.clone().iter().filter(|attribute| attribute.optional) {
+            let config = with(&empty(resource.block()), &attribute.name, Value::UNKNOWN);
+            let diagnostics = resource.validate(&config).await;
+            let at = format!("{}: ", attribute.name);
+            let blamed = errors(&diagnostics).into_iter().filter(|error| error.starts_with(&at));
+            problems.extend(blamed.map(|error| format!("{type_name}.{error}")));
+        }
+    }
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
 #[tokio::test]
 async fn item_35_every_missing_argument_is_told_at_its_place() {
     let core = Core::start().await;

@@ -42,12 +42,6 @@ pub enum Presence {
     Present,
 }
 
-impl From<bool> for Presence {
-    fn from(present: bool) -> Self {
-        if present { Self::Present } else { Self::Absent }
-    }
-}
-
 /// Whether one or the other is set.
 impl BitOr for Presence {
     type Output = Self;
