@@ -1,0 +1,47 @@
+//! Measures the provider against its limits: `make bench`.
+//!
+//! Not a test: how long something takes depends on the machine and on what else it does. Only the person who asked
+//! for the numbers is told that one is too large.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "what cannot be measured ends the measuring")]
+#![allow(clippy::print_stdout, reason = "the numbers are the result")]
+
+use std::process::ExitCode;
+
+mod apply;
+mod handshake;
+mod plan;
+mod process;
+mod report;
+mod size;
+#[path = "../it/support/mod.rs"]
+#[allow(dead_code, reason = "the tests use what is not used here")]
+mod support;
+
+use report::{Limit, Report};
+
+/// From the start of the process to its handshake line.
+const HANDSHAKE: Limit = Limit { most: 10.0, unit: "ms" };
+/// Of the process that applies the whole example.
+const MEMORY: Limit = Limit { most: 40.0, unit: "MB" };
+/// Of the process that plans [`plan::RESOURCES`] new objects.
+const PLAN: Limit = Limit { most: 50.0, unit: "ms" };
+/// Of the binary that users download.
+const SIZE: Limit = Limit { most: 15.0, unit: "MB" };
+
+fn main() -> ExitCode {
+    // `cargo test --all-targets` starts benchmarks too, to see that they run; `cargo bench` alone asks for numbers.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return ExitCode::SUCCESS;
+    }
+    let provider = support::provider_binary::provider();
+    println!("\n{}\n", provider.display());
+    let mut report = Report::default();
+    report.line("exec to handshake, median of 50", handshake::median(50), HANDSHAKE);
+    report.line("plan of 500 new resources, CPU", plan::cpu(), PLAN);
+    report.line("apply of the example, peak resident memory", apply::peak_memory(&provider), MEMORY);
+    match size::shipped() {
+        Some(size) => report.line("shipped binary", size, SIZE),
+        None => println!("shipped binary: not built; `make dist` builds it"),
+    }
+    report.verdict()
+}
