@@ -150,6 +150,7 @@ impl<T: Clone + Default> Attr<T> {
 
 impl<T> Attr<Vec<T>> {
     /// Whether there are any elements, as far as that is known: for nested blocks, of which none is an empty list.
+    #[must_use]
     pub const fn any(&self) -> Presence {
         match self {
             Self::Known(elements) if !elements.is_empty() => Presence::Present,
