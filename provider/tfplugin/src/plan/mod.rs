@@ -97,12 +97,10 @@ fn settle_set_values(
 fn mark_unknown(body: &Body<'_>, config: &Value, prior: &Value, planned: Value) -> Value {
     walk::rewrite(body, config, prior, planned, &|Place { attribute, config, prior, .. }, value| {
         if !attribute.computed || !config.is_null() || attribute.default.is_some() {
-            value
-        } else if attribute.keep && !prior.is_null() {
-            prior.clone()
-        } else {
-            Value::UNKNOWN
+            return value;
         }
+        // Null is a value like any other: an object that never had one does not get one by another change.
+        prior.filter(|_| attribute.keep).cloned().unwrap_or(Value::UNKNOWN)
     })
 }
 

@@ -103,6 +103,29 @@ fn an_update_keeps_what_it_can() {
 }
 
 #[test]
+fn null_is_kept_like_any_other_value() {
+    let without = |fields: &Value| {
+        let Value::Object(mut fields) = fields.clone() else { panic!("not an object") };
+        fields.insert("zone".into(), Value::Null);
+        fields
+    };
+    let prior = Value::Object(without(&applied()));
+    let mut proposed = without(&applied());
+    proposed.insert("size".into(), 8.into());
+    let disks = vec![Disk { kind: "ssd".into(), id: "d-1".into() }, Disk::default()];
+    proposed.insert("disk".into(), disks.encode());
+    let config = thing(|thing| {
+        thing.size = 8.into();
+        thing.disk = vec![Disk::default(), Disk::default()].into();
+    });
+    let planned = plan(&config, &prior, &Value::Object(proposed)).planned;
+    assert_eq!(planned.attribute("zone"), &Value::Null);
+    let disks = planned.attribute("disk").elements().unwrap();
+    assert_eq!(disks[0].attribute("id"), &Value::from("d-1"));
+    assert_eq!(disks[1].attribute("id"), &Value::UNKNOWN);
+}
+
+#[test]
 fn replacement_names_the_attribute_that_changed() {
     let config = thing(|thing| thing.disk = vec![Disk { kind: "hdd".into(), ..Disk::default() }].into());
     let proposed = {

@@ -34,8 +34,8 @@ pub(super) struct Place<'a> {
     pub(super) attribute: &'a Attribute,
     /// What the configuration says there.
     pub(super) config: &'a Value,
-    /// What the state says there.
-    pub(super) prior: &'a Value,
+    /// What the state says there; `None` where the object around it is new.
+    pub(super) prior: Option<&'a Value>,
 }
 
 /// Replaces the value of every attribute by what `change` makes of it, innermost first. Configuration and prior state
@@ -48,6 +48,7 @@ pub(super) fn rewrite(
     change: &impl Fn(Place<'_>, Value) -> Value,
 ) -> Value {
     let Value::Object(mut fields) = value else { return value };
+    let existed = prior.as_object().is_some();
     for attribute in body.attributes {
         let Some(value) = fields.remove(&attribute.name) else { continue };
         let (config, prior) = (config.attribute(&attribute.name), prior.attribute(&attribute.name));
@@ -57,7 +58,8 @@ pub(super) fn rewrite(
             }
             _ => value,
         };
-        fields.insert(attribute.name.clone(), change(Place { attribute, config, prior }, value));
+        let place = Place { attribute, config, prior: existed.then_some(prior) };
+        fields.insert(attribute.name.clone(), change(place, value));
     }
     for nested in body.blocks {
         let Some(value) = fields.remove(&nested.name) else { continue };

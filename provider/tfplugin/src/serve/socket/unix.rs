@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixListener as StdUnixListener;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use nix::sys::stat::{Mode, umask};
 use nix::unistd::{Gid, Group, chown, mkdtemp};
@@ -93,8 +94,10 @@ impl Drop for Place {
     }
 }
 
-/// Binds with the permissions in place from the first moment.
+/// Binds with the permissions in place from the first moment. The mask is the whole process's, hence one at a time.
 fn bind_for_owner(path: &str) -> io::Result<StdUnixListener> {
+    static MASK: Mutex<()> = Mutex::new(());
+    let _guard = MASK.lock().unwrap_or_else(PoisonError::into_inner);
     let previous = umask(Mode::from_bits_truncate(0o177));
     let listener = StdUnixListener::bind(path);
     umask(previous);
