@@ -5,6 +5,7 @@ use tfplugin::prelude::*;
 use tfplugin::{Host, Provider};
 
 use crate::common::tags::{self, Tags};
+use crate::network::PlannedVpcs;
 use crate::{compute, delivery, functions, kubernetes, load_balancer, network, pki};
 
 /// The provider.
@@ -100,6 +101,7 @@ pub(crate) struct Client {
     aws: aws::Clients,
     default_tags: Tags,
     strictness: pki_core::Strictness,
+    planned_vpcs: PlannedVpcs,
 }
 
 impl Client {
@@ -118,6 +120,11 @@ impl Client {
         self.strictness
     }
 
+    /// The VPCs that the plan is about to create.
+    pub(crate) const fn planned_vpcs(&self) -> &PlannedVpcs {
+        &self.planned_vpcs
+    }
+
     /// The present moment.
     pub(crate) fn now(&self) -> Timestamp {
         Timestamp::now()
@@ -131,8 +138,12 @@ impl Provider for Groundup {
 
     fn validate(config: &Config, check: &mut Check) {
         match (config.access_key.is_set(), config.secret_key.is_set()) {
-            (true, false) => check.error("access_key", "Missing Argument", "`secret_key` is required with `access_key`."),
-            (false, true) => check.error("secret_key", "Missing Argument", "`access_key` is required with `secret_key`."),
+            (true, false) => {
+                check.error("access_key", "Missing Argument", "`secret_key` is required with `access_key`.")
+            }
+            (false, true) => {
+                check.error("secret_key", "Missing Argument", "`access_key` is required with `secret_key`.")
+            }
             _ => {}
         }
         if let Some([default_tags]) = config.default_tags.known().map(Vec::as_slice) {
@@ -142,8 +153,11 @@ impl Provider for Groundup {
     }
 
     async fn configure(config: Config, host: Host) -> Result<Client> {
-        let default_tags =
-            config.default_tags.known().and_then(|blocks| blocks.first()).map(|block| block.tags.or_default());
+        let default_tags = config
+            .default_tags
+            .known()
+            .and_then(|blocks| blocks.first())
+            .map(|block| block.tags.or_default());
         let strictness = match config.strictness.known() {
             Some(Strictness::Strict) => pki_core::Strictness::Strict,
             Some(Strictness::Compat) | None => pki_core::Strictness::Compat,
@@ -152,6 +166,7 @@ impl Provider for Groundup {
             aws: aws::Clients::new(config.aws(&host)),
             default_tags: default_tags.unwrap_or_default(),
             strictness,
+            planned_vpcs: PlannedVpcs::default(),
         })
     }
 

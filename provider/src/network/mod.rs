@@ -4,6 +4,7 @@ mod default_security_group;
 mod internet_gateway;
 mod main_route_table_association;
 mod object;
+mod planned_vpcs;
 mod route;
 mod route_table;
 mod route_table_association;
@@ -19,6 +20,8 @@ mod vpc_security_group_ingress_rule;
 use tfplugin::Registry;
 
 use crate::Client;
+
+pub(crate) use planned_vpcs::PlannedVpcs;
 
 /// What this room offers.
 pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {

@@ -85,7 +85,11 @@ impl Resource for Subnet {
             if plan.config.private_dns_hostname_type_on_launch.is_null() {
                 plan.planned.private_dns_hostname_type_on_launch = HostnameType::IpName.into();
             }
-            if let Some(problem) = plan.planned.outside_vpc(cx).await {
+            let problem = match plan.promises.get("vpc_id") {
+                Some(promise) if promise == VPC_PREFIX => plan.planned.outside_planned_vpcs(cx),
+                _ => plan.planned.outside_vpc(cx).await,
+            };
+            if let Some(problem) = problem {
                 plan.error("cidr_block", "Subnet Outside Its VPC", problem);
             }
         }
@@ -212,7 +216,19 @@ impl Subnet {
         };
         outside(**range, id.as_str(), &vpc.cidr_blocks)
     }
+
+    /// What is wrong with the range, when the VPC is one of those that are about to be created.
+    fn outside_planned_vpcs(&self, cx: &Cx<Client>) -> Option<String> {
+        let range = **self.cidr_block.known()?;
+        let planned = cx.client.planned_vpcs().ranges()?;
+        let inside = planned.is_empty() || planned.iter().any(|vpc| vpc.contains(range));
+        let ranges: Vec<_> = planned.iter().map(ToString::to_string).collect();
+        (!inside).then(|| format!("{range} is not part of its VPC, which spans {}.", ranges.join(" or ")))
+    }
 }
+
+/// What an id of a VPC that this provider is about to create is promised to begin with.
+const VPC_PREFIX: &str = "vpc-";
 
 /// What is wrong with a range that lies in none of its VPC's.
 fn outside(range: Ipv4Cidr, vpc: &str, vpc_ranges: &[String]) -> Option<String> {

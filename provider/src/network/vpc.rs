@@ -23,7 +23,7 @@ string_enum! {
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct Vpc {
     /// Id of the VPC, such as `vpc-0123456789abcdef0`.
-    #[attr(computed, keep)]
+    #[attr(computed, keep, prefix = "vpc-")]
     id: Attr<VpcId>,
     /// Amazon Resource Name of the VPC.
     #[attr(computed, keep)]
@@ -94,6 +94,7 @@ impl Resource for Vpc {
         let Plan { prior, config, planned, .. } = plan;
         tags::plan(&planned.tags, &mut planned.tags_all, cx);
         let Some(prior) = prior else {
+            cx.client.planned_vpcs().add(planned.cidr_block.known().map(|range| **range));
             if config.enable_dns_hostnames.is_null() {
                 planned.enable_dns_hostnames = FRESH.dns_hostnames.into();
             }

@@ -85,6 +85,7 @@ fn attribute(field: &ModelField) -> TokenStream {
     };
     let deprecation =
         if let Some(text) = &options.deprecated { quote!(Some(#text.to_owned())) } else { quote!(None) };
+    let prefix = if let Some(text) = &options.prefix { quote!(Some(#text.to_owned())) } else { quote!(None) };
     quote! {
         derived::Attribute {
             name: #name.to_owned(),
@@ -99,6 +100,7 @@ fn attribute(field: &ModelField) -> TokenStream {
             default: #default,
             replace: #replace,
             keep: #keep,
+            prefix: #prefix,
         }
     }
 }

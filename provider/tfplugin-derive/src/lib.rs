@@ -8,6 +8,7 @@
 //! | `default = value` | the value when the configuration sets none |
 //! | `replace` | a change replaces the object |
 //! | `keep` | where the provider decides, the value of the prior state stays |
+//! | `prefix = "text"` | what a text that is not decided yet is promised to begin with |
 //! | `sensitive` | not shown in plans (implied by the type `Secret`) |
 //! | `write_only` | only in the configuration, never in plan or state |
 //! | `check = function` | a check of the known value: `fn(&T) -> Result<(), String>` |

@@ -111,6 +111,8 @@ pub struct Plan<M> {
     pub replace: Vec<Path>,
     /// Messages to the user.
     pub told: Diagnostics,
+    /// What is promised about texts of the configuration that are not known yet: what they begin with, by attribute.
+    pub promises: BTreeMap<String, String>,
 }
 
 impl<M> Plan<M> {

@@ -16,10 +16,9 @@ pub(super) async fn refine(plan: &mut Plan<Instance>, cx: &Cx<Client>) -> Result
         tags::plan(&device.tags, &mut device.tags_all, cx);
     }
     let Some(prior) = plan.prior.clone() else {
-        keep_unset(plan, &Instance::default());
+        leave_unset(plan);
         return check_address(plan, cx).await;
     };
-    keep_unset(plan, &prior);
     refine_public_address(plan, &prior);
     refine_root(plan, &prior, cx).await?;
     let user_data = refine_user_data(plan, &prior);
@@ -29,22 +28,14 @@ pub(super) async fn refine(plan: &mut Plan<Instance>, cx: &Cx<Client>) -> Result
     Ok(())
 }
 
-/// What only the configuration sets, and neither image nor account, is unset without it, and stays as it was when it is
-/// no longer set.
-fn keep_unset(plan: &mut Plan<Instance>, prior: &Instance) {
+/// What only the configuration sets, and neither image nor account, is unset without it.
+fn leave_unset(plan: &mut Plan<Instance>) {
     let (config, planned) = (&plan.config, &mut plan.planned);
-    keep(
-        &config.disable_api_termination,
-        &prior.disable_api_termination,
-        &mut planned.disable_api_termination,
-    );
-    keep(&config.iam_instance_profile, &prior.iam_instance_profile, &mut planned.iam_instance_profile);
-    keep(&config.user_data, &prior.user_data, &mut planned.user_data);
-    keep(&config.user_data_base64, &prior.user_data_base64, &mut planned.user_data_base64);
-    keep(&config.key_name, &prior.key_name, &mut planned.key_name);
-    if planned.key_name == prior.key_name {
-        plan.replace.retain(|path| *path != "key_name".into());
-    }
+    keep(&config.disable_api_termination, &Attr::Null, &mut planned.disable_api_termination);
+    keep(&config.iam_instance_profile, &Attr::Null, &mut planned.iam_instance_profile);
+    keep(&config.user_data, &Attr::Null, &mut planned.user_data);
+    keep(&config.user_data_base64, &Attr::Null, &mut planned.user_data_base64);
+    keep(&config.key_name, &Attr::Null, &mut planned.key_name);
 }
 
 fn keep<T: Clone>(config: &Attr<T>, prior: &Attr<T>, planned: &mut Attr<T>) {
@@ -202,6 +193,8 @@ fn first(blocks: &Attr<Vec<RootBlockDevice>>) -> Option<&RootBlockDevice> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
@@ -221,6 +214,7 @@ mod tests {
             config,
             replace: Vec::new(),
             told: Diagnostics::new(),
+            promises: BTreeMap::new(),
         }
     }
 
@@ -252,7 +246,6 @@ mod tests {
         let prior = Instance { user_data_base64: Attr::parse("YQ==").unwrap(), ..instance("a") };
         let config = Instance { user_data_base64: Attr::Null, ..instance("b") };
         let mut changed = plan(prior.clone(), config.clone());
-        keep_unset(&mut changed, &prior);
         assert!(refine_user_data(&mut changed, &prior));
         assert_eq!(changed.planned.user_data_base64, Attr::Null);
         assert!(changed.replace.is_empty());
@@ -276,16 +269,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_never_set_stays_unset() {
-        let prior = instance("a");
-        let mut tagged = plan(prior.clone(), Instance { key_name: Attr::Null, ..prior.clone() });
-        tagged.planned.key_name = Attr::Unknown;
-        tagged.planned.disable_api_termination = Attr::Unknown;
-        tagged.replace = vec!["key_name".into()];
-        keep_unset(&mut tagged, &prior);
-        assert_eq!(tagged.planned.key_name, Attr::Null);
-        assert_eq!(tagged.planned.disable_api_termination, Attr::Null);
-        assert!(tagged.replace.is_empty());
+    fn what_is_not_set_is_unset() {
+        let mut created = plan(instance("a"), instance("a"));
+        created.prior = None;
+        created.planned.key_name = Attr::Unknown;
+        created.planned.disable_api_termination = Attr::Unknown;
+        leave_unset(&mut created);
+        assert_eq!(created.planned.key_name, Attr::Null);
+        assert_eq!(created.planned.disable_api_termination, Attr::Null);
     }
 
     #[test]

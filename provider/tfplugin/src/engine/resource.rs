@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{BoxFuture, Erased, ModelShape, decode, defect, encode, guard, identity_value, state, validate};
@@ -172,6 +173,7 @@ async fn plan<R: Resource>(
     let mut change = Plan {
         prior: if prior.is_null() { None } else { Some(decode::<R>(&prior)?) },
         planned: decode(&overlay_write_only(&body, &config, planned.clone()))?,
+        promises: promises(&config),
         config: decode(&config)?,
         replace,
         told: Diagnostics::new(),
@@ -188,6 +190,17 @@ async fn plan<R: Resource>(
     // The core refuses paths into an object that does not exist yet.
     let replace = if prior.is_null() { Vec::new() } else { replace };
     Ok((planned, replace, change.told))
+}
+
+/// What is promised about the texts of the configuration that are not known yet.
+fn promises(config: &Value) -> BTreeMap<String, String> {
+    let attributes = config.as_object().into_iter().flatten();
+    attributes
+        .filter_map(|(name, value)| match value {
+            Value::Unknown(refinement) => Some((name.clone(), refinement.prefix.clone()?)),
+            _ => None,
+        })
+        .collect()
 }
 
 async fn create<R: Resource>(

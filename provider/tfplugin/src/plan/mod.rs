@@ -3,8 +3,8 @@
 mod compare;
 mod walk;
 
-use crate::schema::{Block, Shape};
-use crate::value::{Path, Value};
+use crate::schema::{Attribute, Block, Shape};
+use crate::value::{Path, Refinement, Value};
 
 pub(crate) use compare::first_inconsistency;
 pub(crate) use walk::Body;
@@ -100,8 +100,15 @@ fn mark_unknown(body: &Body<'_>, config: &Value, prior: &Value, planned: Value) 
             return value;
         }
         // Null is a value like any other: an object that never had one does not get one by another change.
-        prior.filter(|_| attribute.keep).cloned().unwrap_or(Value::UNKNOWN)
+        prior.filter(|_| attribute.keep).cloned().unwrap_or_else(|| undecided(attribute))
     })
+}
+
+fn undecided(attribute: &Attribute) -> Value {
+    match &attribute.prefix {
+        Some(prefix) => Value::Unknown(Refinement { prefix: Some(prefix.clone()), ..Refinement::NOT_NULL }),
+        None => Value::UNKNOWN,
+    }
 }
 
 fn find_replacements(body: &Body<'_>, prior: &Value, planned: &Value, path: &Path, replace: &mut Vec<Path>) {

@@ -182,6 +182,7 @@ mod tests {
             default: Some(Value::Number(6443.into())),
             replace: true,
             keep: false,
+            prefix: None,
         });
         assert_eq!(told["type"], "number");
         assert_eq!(told["default"], 6443);

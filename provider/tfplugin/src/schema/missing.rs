@@ -64,6 +64,7 @@ mod tests {
             default: None,
             replace: false,
             keep: false,
+            prefix: None,
         }
     }
 

@@ -57,6 +57,8 @@ pub struct Attribute {
     pub replace: bool,
     /// Where the provider decides, it keeps the value of the prior state.
     pub keep: bool,
+    /// What a text that is not decided yet is promised to begin with.
+    pub prefix: Option<String>,
 }
 
 /// What values an attribute takes.
