@@ -21,15 +21,11 @@ os.environ["MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION"] = "true"
 import boto3  # noqa: E402
 from botocore.config import Config  # noqa: E402
 from botocore.exceptions import ClientError, ParamValidationError  # noqa: E402
-from moto.ec2.models.security_groups import SecurityGroupRule  # noqa: E402
 from moto.server import ThreadedMotoServer  # noqa: E402
 
-REGION = "us-east-2"
+import corrections  # noqa: E402, F401
 
-# AWS tells the description of every rule; moto forgets those of rules that refer to a group.
-SecurityGroupRule.description = property(
-    lambda rule: rule.ip_range.get("Description") or rule.source_group.get("Description")
-)
+REGION = "us-east-2"
 
 
 class Caller:

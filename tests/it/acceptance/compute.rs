@@ -35,7 +35,7 @@ fn key_pair() {
         format!(
             r#"resource "groundup_key_pair" "this" {{
               {name}
-              public_key = groundup_private_key.these["{key}"].public_key_openssh
+              public_key = trimspace(groundup_private_key.these["{key}"].public_key_openssh)
               tags       = {{ {tags} }}
             }}"#
         )
@@ -111,10 +111,10 @@ fn instance() {
                 "tags_all": {"Name": "one"},
             }),
         )
-        .drift(
-            "ec2.modify_instance_attribute",
-            |instance| json!({"InstanceId": instance["id"], "SourceDestCheck": {"Value": true}}),
-        )
+        .drift("ec2.modify_network_interface_attribute", |instance| {
+            let interface = &instance["primary_network_interface_id"];
+            json!({"NetworkInterfaceId": interface, "SourceDestCheck": {"Value": true}})
+        })
         .drift(
             "ec2.create_tags",
             |instance| json!({"Resources": [instance["id"]], "Tags": [{"Key": "Name", "Value": "other"}]}),

@@ -52,7 +52,7 @@ fn certificate_request() {
     };
     Scenario::local("groundup_certificate_request.this", KEYS)
         .begin(&request("a", "one.example"), &json!({"key_algorithm": "ECDSA"}))
-        .replace(&request("a", "two.example"), &json!({"key_algorithm": "ECDSA"}))
+        .replace_by("cert_request_pem", &request("a", "two.example"), &json!({"key_algorithm": "ECDSA"}))
         .replace(&request("b", "two.example"), &json!({"key_algorithm": "ED25519"}))
         .end();
 }

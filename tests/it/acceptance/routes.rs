@@ -114,7 +114,7 @@ fn route() {
     Scenario::aws("groundup_route.this", &given)
         .begin(&route("0.0.0.0/0", gateway), &json!({"state": "active", "origin": "CreateRoute"}))
         .import_by(|route| format!("{}_0.0.0.0/0", route["route_table_id"].as_str().unwrap()))
-        .change(&route("0.0.0.0/0", interface), &json!({"gateway_id": ""}))
+        .change(&route("0.0.0.0/0", interface), &json!({"gateway_id": null}))
         .replace(&route("172.20.0.0/24", interface), &json!({"destination_cidr_block": "172.20.0.0/24"}))
         .vanish(
             "ec2.delete_route",

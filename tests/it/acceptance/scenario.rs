@@ -74,10 +74,16 @@ impl Life {
 
     /// Changes the configuration; the object gives way to another.
     #[track_caller]
-    pub(super) fn replace(mut self, hcl: &str, expected: &Value) -> Self {
-        let id = self.object["id"].clone();
+    pub(super) fn replace(self, hcl: &str, expected: &Value) -> Self {
+        self.replace_by("id", hcl, expected)
+    }
+
+    /// Like [`Self::replace`], of an object that another attribute tells from the next.
+    #[track_caller]
+    pub(super) fn replace_by(mut self, attribute: &str, hcl: &str, expected: &Value) -> Self {
+        let before = self.object[attribute].clone();
         self.apply(hcl, "replace", expected);
-        assert_ne!(self.object["id"], id, "it is another object");
+        assert_ne!(self.object[attribute], before, "it is another object");
         self
     }
 

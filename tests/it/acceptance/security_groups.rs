@@ -69,8 +69,11 @@ fn ingress_rule() {
             }]})
         })
         .change(
-            &rule("ip_protocol = \"6\"\n from_port = 6443\n to_port = 6443\n cidr_ipv4 = \"0.0.0.0/0\""),
-            &json!({"from_port": 6443, "cidr_ipv4": "0.0.0.0/0", "tags_all": {}}),
+            &rule(
+                "ip_protocol = \"6\"\n from_port = 6443\n to_port = 6443\n cidr_ipv4 = \"0.0.0.0/0\"
+                 description = \"api\"",
+            ),
+            &json!({"from_port": 6443, "cidr_ipv4": "0.0.0.0/0", "description": "api", "tags_all": {}}),
         )
         .replace(
             &rule("ip_protocol = \"-1\"\n referenced_security_group_id = groundup_security_group.these[\"b\"].id"),
