@@ -45,7 +45,7 @@ test-quick: build ## Run the tests that need nothing but Rust.
 bench: .venv ## Measure the release build.
 	@tests/tools.sh terraform
 	$(CARGO) build --release --workspace --bin $(PROVIDER)
-	$(CARGO) bench --quiet --workspace --bench bench
+	$(CARGO) bench --workspace --bench bench
 
 docs: build ## Write the documentation of the registry from the provider's schema.
 	$(TARGET)/debug/xtask docs
