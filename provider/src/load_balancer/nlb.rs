@@ -211,7 +211,10 @@ impl Resource for Nlb {
             let set = || elb.set_security_groups(&arn, &new.security_groups, Some(rules.as_str()));
             wait.retry_new(&format!("security groups of {arn}"), set).await.during(SUMMARY)?;
         }
-        let active = elb.active_load_balancer(&arn, &wait).await.during(SUMMARY)?;
+        let active = match elb.active_load_balancer(&arn, &wait).await {
+            Err(error @ aws::Error::Failed { .. }) => return Err(Error::new(SUMMARY, given_up(&error))),
+            result => result.during(SUMMARY)?,
+        };
         warn_if_impaired(&active, cx);
         self.settle(&active)?;
         Ok(self)
@@ -375,6 +378,14 @@ impl Nlb {
         self.dns_record_client_routing_policy = policy.into();
         Ok(())
     }
+}
+
+/// What the user can do about a load balancer that AWS gave up on.
+fn given_up(error: &aws::Error) -> String {
+    format!(
+        "The {error}. A public load balancer needs an internet gateway in its VPC, and each subnet needs eight free \
+         addresses. The next apply replaces the load balancer."
+    )
 }
 
 fn warn_if_impaired(found: &LoadBalancer, cx: &Cx<Client>) {

@@ -141,7 +141,7 @@ impl Resource for NlbTargetGroup {
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
         let Plan { config, planned, .. } = plan;
         name::plan(&config.name_prefix, &mut planned.name_prefix);
-        health_check::decide(&mut planned.health_check);
+        health_check::plan(&config.health_check, &mut planned.health_check);
         tags::plan(&planned.tags, &mut planned.tags_all, cx);
         Ok(())
     }

@@ -9,6 +9,8 @@ use super::super::{check_arn, check_range};
 
 /// The weight of a target group that is given none.
 const WEIGHT: u16 = 1;
+/// The order of the only action.
+const ORDER: u16 = 1;
 
 string_enum! {
     /// What can happen to a connection.
@@ -24,7 +26,7 @@ pub(crate) struct DefaultAction {
     #[attr(required, name = "type")]
     kind: Attr<ActionType>,
     /// Order among actions; of no consequence for the only one.
-    #[attr(optional, check = |order| check_range(*order, 1, 50_000))]
+    #[attr(optional, default = 1, check = |order| check_range(*order, 1, 50_000))]
     order: Attr<u16>,
     /// ARN of the target group that connections go to. Exactly one of `target_group_arn` and `forward` is required.
     #[attr(optional, check = |arn| check_arn(arn, "targetgroup"))]
@@ -100,8 +102,11 @@ pub(super) fn wanted(actions: &Actions) -> Result<Forward> {
 pub(super) fn observe(actions: &Actions, found: &Forward) -> Actions {
     let before = actions.known().and_then(|actions| actions.first().cloned()).unwrap_or_default();
     let has_forward = before.groups().next().is_some();
-    let action =
-        DefaultAction { kind: ActionType::Forward.into(), order: before.order, ..DefaultAction::default() };
+    let action = DefaultAction {
+        kind: ActionType::Forward.into(),
+        order: before.order.or(ORDER).into(),
+        ..DefaultAction::default()
+    };
     let action = match found.single() {
         Some(group) if !has_forward => {
             DefaultAction { target_group_arn: group.into(), forward: Vec::new().into(), ..action }
@@ -142,14 +147,22 @@ mod tests {
     const B: &str = "arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/b/50dc6c495c0c9188";
 
     fn simple(arn: &str) -> Actions {
-        let action = DefaultAction { kind: ActionType::Forward.into(), ..DefaultAction::default() };
+        let action = DefaultAction {
+            kind: ActionType::Forward.into(),
+            order: ORDER.into(),
+            ..DefaultAction::default()
+        };
         vec![DefaultAction { target_group_arn: arn.into(), forward: Vec::new().into(), ..action }].into()
     }
 
     fn shared(groups: &[(&str, Attr<u16>)]) -> Actions {
         let group = |(arn, weight): &(&str, Attr<u16>)| WeightedGroup { arn: (*arn).into(), weight: *weight };
         let forward = SharedForward { target_group: groups.iter().map(group).collect::<Vec<_>>().into() };
-        let action = DefaultAction { kind: ActionType::Forward.into(), ..DefaultAction::default() };
+        let action = DefaultAction {
+            kind: ActionType::Forward.into(),
+            order: ORDER.into(),
+            ..DefaultAction::default()
+        };
         vec![DefaultAction { forward: vec![forward].into(), ..action }].into()
     }
 

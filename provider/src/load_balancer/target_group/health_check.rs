@@ -41,7 +41,7 @@ pub(crate) struct HealthCheck {
     #[attr(optional, default = 30, check = |seconds| check_range(*seconds, 5, 300))]
     interval: Attr<u16>,
     /// Seconds without an answer after which a check has failed: 2 to 120. When not given, 6 for `HTTP` and 10 for the
-    /// others.
+    /// others, but not more than `interval`.
     #[attr(optional, computed, keep, check = |seconds| check_range(*seconds, 2, 120))]
     timeout: Attr<u16>,
     /// Checks in a row that must succeed before a target is healthy: 2 to 10.
@@ -76,7 +76,20 @@ pub(super) fn validate(blocks: &Blocks, check: &mut Check) {
     }
 }
 
-/// Gives values to what the configuration leaves open, as soon as the protocol is known.
+/// Plans what the configuration leaves open. What was decided before stays, unless the check has become too frequent.
+pub(super) fn plan(config: &Blocks, planned: &mut Blocks) {
+    if let (Some([config]), Attr::Known(blocks)) = (config.known().map(Vec::as_slice), &mut *planned) {
+        for block in blocks.iter_mut().filter(|_| config.timeout.is_null()) {
+            let is_too_long = block.timeout.known().zip(block.interval.known()).is_some_and(|(a, b)| a > b);
+            if is_too_long {
+                block.timeout = Attr::Unknown;
+            }
+        }
+    }
+    decide(planned);
+}
+
+/// Gives values to what is left open, as soon as it is known what they depend on.
 pub(super) fn decide(blocks: &mut Blocks) {
     let Attr::Known(blocks) = blocks else { return };
     for block in blocks {
@@ -86,7 +99,8 @@ pub(super) fn decide(blocks: &mut Blocks) {
         }
         super::decide(&mut block.path, || PATH.into());
         super::decide(&mut block.matcher, || MATCHER.into());
-        super::decide(&mut block.timeout, || default_timeout(protocol).into());
+        let timeout = block.interval.map(|interval| default_timeout(protocol).min(interval));
+        super::decide(&mut block.timeout, || timeout);
     }
 }
 
@@ -206,6 +220,18 @@ mod tests {
         }
         let unknown = HealthCheck { protocol: Attr::Unknown, ..block(CheckProtocol::Tcp) };
         assert_eq!(decided(unknown.clone()), vec![unknown].into());
+    }
+
+    #[test]
+    fn a_check_ends_before_the_next_begins() {
+        let frequent = HealthCheck { interval: 5.into(), ..block(CheckProtocol::Tcp) };
+        assert_eq!(decided(frequent.clone()).known().unwrap()[0].timeout, 5.into());
+        for (config, timeout) in [(Attr::Null, 5), (Attr::Known(10), 10)] {
+            let config = Attr::Known(vec![HealthCheck { timeout: config, ..frequent.clone() }]);
+            let mut planned = Attr::Known(vec![HealthCheck { timeout: 10.into(), ..frequent.clone() }]);
+            plan(&config, &mut planned);
+            assert_eq!(planned.known().unwrap()[0].timeout, timeout.into());
+        }
     }
 
     #[test]
