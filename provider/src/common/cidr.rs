@@ -27,11 +27,6 @@ pub(crate) enum CidrError {
 pub(crate) struct Ipv4Cidr(Ipv4Net);
 
 impl Ipv4Cidr {
-    /// The network.
-    pub(crate) const fn net(self) -> Ipv4Net {
-        self.0
-    }
-
     /// The length of the prefix.
     pub(crate) const fn prefix_len(self) -> u8 {
         self.0.prefix_len()
@@ -52,7 +47,7 @@ impl FromStr for Ipv4Cidr {
     type Err = CidrError;
 
     fn from_str(text: &str) -> Result<Self, CidrError> {
-        let net: Ipv4Net = text.parse().map_err(|_| CidrError::Syntax(text.to_owned(), "10.240.0.0/16"))?;
+        let net = network(text, Ipv4Net::new).ok_or_else(|| CidrError::Syntax(text.to_owned(), "10.240.0.0/16"))?;
         if net.addr() != net.network() {
             return Err(CidrError::HostBits { given: text.to_owned(), network: net.trunc().to_string() });
         }
@@ -74,7 +69,7 @@ impl FromStr for Ipv6Cidr {
     type Err = CidrError;
 
     fn from_str(text: &str) -> Result<Self, CidrError> {
-        let net: Ipv6Net = text.parse().map_err(|_| CidrError::Syntax(text.to_owned(), "2001:db8::/56"))?;
+        let net = network(text, Ipv6Net::new).ok_or_else(|| CidrError::Syntax(text.to_owned(), "2001:db8::/56"))?;
         if net.addr() != net.network() {
             return Err(CidrError::HostBits { given: text.to_owned(), network: net.trunc().to_string() });
         }
@@ -86,6 +81,13 @@ impl fmt::Display for Ipv6Cidr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
+}
+
+/// Reads both halves strictly: no leading zeros in the address, which some programs take as octal, and no sign.
+fn network<A: FromStr, N, E>(text: &str, new: impl Fn(A, u8) -> Result<N, E>) -> Option<N> {
+    let (address, length) = text.split_once('/')?;
+    let digits = length.bytes().all(|byte| byte.is_ascii_digit());
+    new(address.parse().ok()?, length.parse().ok().filter(|_| digits)?).ok()
 }
 
 #[cfg(test)]
@@ -110,7 +112,8 @@ mod tests {
 
     #[test]
     fn ranges_hold_ranges_and_addresses() {
-        let [vpc, subnet]: [Ipv4Cidr; 2] = ["172.31.0.0/16", "172.31.0.0/24"].map(|text| text.parse().unwrap());
+        let [vpc, subnet]: [Ipv4Cidr; 2] =
+            ["172.31.0.0/16", "172.31.0.0/24"].map(|text| text.parse().unwrap());
         assert!(vpc.contains(subnet) && !subnet.contains(vpc));
         assert!(subnet.holds(Ipv4Addr::new(172, 31, 0, 10)));
     }
