@@ -5,16 +5,18 @@ mod specification;
 use ipnet::IpNet;
 use jiff::Timestamp;
 use pki_core::cfssl::{Config as CfsslConfig, CsrFile};
-use pki_core::{Certificate as X509, CertificateAuthority, CertificateRequest, Period, PrivateKey};
+use pki_core::{Period, PrivateKey, PublicKey, Strictness};
 use tfplugin::Presence;
 use tfplugin::prelude::*;
 
-use super::arguments::{CertificatePem, RequestPem, lifetime};
-use super::issuing::Specification;
-use super::keys::{self, Algorithm};
-use super::outputs::{Outputs, is_due};
-use super::problems::all;
+use super::issuer::Issuer;
+use super::issuing::{self, Issue, Issued};
+use super::keys::{self, Algorithm, KeySource};
+use super::outputs::Outputs;
+use super::pem::{CertificatePem, RequestPem};
+use super::specification::Specification;
 use super::subject::{DnsName, EmailAddress, IpAddress, Names, Subject, Uri};
+use super::times::Times;
 use crate::Client;
 
 /// A certificate issued by an authority: for a key of its own, for a given key, or for a certificate request.
@@ -171,117 +173,98 @@ pub(crate) struct Profile {
 }
 
 impl Certificate {
-    fn outputs(&mut self) -> Outputs<'_> {
-        Outputs {
-            cert_pem: &mut self.cert_pem,
-            serial_number: Some(&mut self.serial_number),
-            fingerprint_sha256: Some(&mut self.fingerprint_sha256),
-            validity_start_time: &mut self.validity_start_time,
-            validity_end_time: &mut self.validity_end_time,
-            ready_for_renewal: &mut self.ready_for_renewal,
-            id: &mut self.id,
+    fn key_source(&self) -> KeySource<'_> {
+        KeySource {
+            private_key_pem: &self.private_key_pem,
+            csr_json: &self.csr_json,
+            algorithm: &self.algorithm,
+            rsa_bits: &self.rsa_bits,
+            ecdsa_curve: &self.ecdsa_curve,
         }
     }
 
-    fn early(&self) -> Option<Period> {
-        let early = lifetime(
-            ("early_renewal", &self.early_renewal),
-            ("early_renewal_hours", &self.early_renewal_hours),
-        );
-        early.into_known().map(|(_, period)| period)
+    fn key(&self) -> Option<PrivateKey> {
+        self.key_source().key()
     }
 
-    fn own_key(&self) -> Option<PrivateKey> {
-        self.private_key_pem.known().and_then(|text| keys::read(text, "private_key_pem").ok())
+    /// Whether key, subject and names come from a request that is given.
+    fn is_for_request(&self) -> bool {
+        self.private_key_pem.is_null() && self.cert_request_pem.is_set()
+    }
+}
+
+impl Issued for Certificate {
+    fn specification(&self, strictness: Strictness) -> Specification {
+        self.describe_certificate(strictness)
     }
 
-    /// Whether the certificate that is there has to give way.
-    fn must_issue(&self, prior: &Self, specification: &Specification, now: Timestamp) -> bool {
-        let Some(certificate) = prior.cert_pem.as_str().and_then(|pem| X509::from_pem(pem).ok()) else {
-            return true;
-        };
-        let same_issuer = self.ca_cert_pem.known().is_some_and(|issuer| certificate.is_signed_by(&issuer.0));
-        let same_key = match (self.private_key_pem.known(), self.cert_request_pem.known()) {
-            (Some(_), _) => self.own_key().is_some_and(|key| certificate.matches_key(&key)),
-            (None, Some(request)) if self.private_key_pem.is_null() => {
-                request.0.public_key() == certificate.public_key()
-            }
-            _ => false,
-        };
-        !same_issuer
-            || !same_key
-            || specification.differs_from(&certificate)
-            || self.lifetime() != prior.lifetime()
-            || self.max_path_length != prior.max_path_length
-            || self.profile != prior.profile
-            || is_due(&prior.validity_end_time, self.early(), now)
-    }
-
-    /// Whether the request that is there is of this key and identity.
-    fn requests(&self, specification: &Specification) -> bool {
-        let (Some(request), Some(key)) = (self.cert_request_pem.known(), self.own_key()) else {
-            return false;
-        };
-        specification.identity_known
-            && request.0.public_key() == key.public_key()
-            && request.0.identity() == specification.identity
-    }
-
-    /// The arguments that set the lifetime; `None` where it comes from elsewhere.
-    fn lifetime(&self) -> Attr<Period> {
-        let given = ("validity", &self.validity);
-        lifetime(given, ("validity_period_hours", &self.validity_period_hours)).map(|(_, period)| period)
-    }
-
-    async fn issue(&mut self, cx: &Cx<Client>) -> Result<()> {
-        let issuer_key = keys::read(self.ca_private_key_pem.value()?, "ca_private_key_pem")?;
-        let authority = CertificateAuthority::new(self.ca_cert_pem.value()?.0.clone(), issuer_key)
-            .during("Unusable Certificate Authority")
-            .at("ca_private_key_pem")?;
-        let specification = self.specification(cx.client.strictness());
-        let Specification { identity, profile, algorithm, places, .. } = &specification;
-        let (now, mut rng) = (cx.client.now(), keys::rng());
-        let issued = if self.private_key_pem.is_null() {
-            authority.issue_from_request(&self.cert_request_pem.value()?.0, profile, now, &mut rng)
-        } else {
-            let key = match self.own_key() {
-                Some(key) => key,
-                None => {
-                    keys::generate(algorithm.unwrap_or_default()).await.during("Unable to Generate Key")?
-                }
-            };
-            if self.private_key_pem.is_unknown() {
-                self.private_key_pem = Secret::new(key.to_pem().as_str()).into();
-            }
-            if self.cert_request_pem.known().is_none() {
-                let request =
-                    CertificateRequest::create(&key, identity).map_err(|error| all(&[error], places))?;
-                self.cert_request_pem = Parsed::of(RequestPem(request)).into();
-            }
-            authority.issue(identity, key.public_key(), profile, now, &mut rng)
-        };
-        let (certificate, findings) = issued.map_err(|errors| all(&errors, places))?;
-        for finding in findings.iter().filter(|finding| finding.place() == pki_core::Place::Validity) {
-            cx.warn_at("ca_cert_pem", super::problems::FINDING, super::problems::sentence(finding.message()));
+    fn certified_key(&self) -> Option<PublicKey> {
+        if self.is_for_request() {
+            return self.cert_request_pem.known().map(|request| request.0.public_key().clone());
         }
-        self.describe(&specification);
-        self.key_algorithm = certificate.public_key().algorithm().family().into();
-        self.ca_key_algorithm = authority.key().algorithm().family().into();
-        self.outputs().record(&certificate);
-        Ok(())
+        self.key().map(|key| key.public_key().clone())
     }
 
-    /// Tells what the certificate says, as far as it is known.
+    fn issuer(&self) -> Issuer<'_> {
+        Issuer { cert_pem: &self.ca_cert_pem, private_key_pem: &self.ca_private_key_pem }
+    }
+
+    fn times(&self) -> Times<'_> {
+        Times {
+            validity: &self.validity,
+            validity_period_hours: &self.validity_period_hours,
+            early_renewal: &self.early_renewal,
+            early_renewal_hours: &self.early_renewal_hours,
+        }
+    }
+
+    fn cert_pem(&self) -> &Attr<String> {
+        &self.cert_pem
+    }
+
     fn describe(&mut self, specification: &Specification) {
         self.subject_dn = specification.subject_dn();
         self.subject_alternative_names = specification.subject_alternative_names();
         self.usages = specification.usages();
-        self.key_algorithm =
-            specification.algorithm.map_or(Attr::Unknown, |algorithm| algorithm.family().into());
-        self.ca_key_algorithm = match &self.ca_cert_pem {
-            Attr::Known(issuer) => issuer.0.public_key().algorithm().family().into(),
-            _ => Attr::Unknown,
+        self.key_algorithm = specification.key_algorithm();
+        self.ca_key_algorithm = match self.issuer().certificate() {
+            Some(issuer) => issuer.public_key().algorithm().family().into(),
+            None => Attr::Unknown,
         };
+    }
+
+    fn record(&mut self, outputs: Outputs, ready_for_renewal: bool) {
+        self.cert_pem = outputs.cert_pem;
+        self.id.clone_from(&outputs.serial_number);
+        self.serial_number = outputs.serial_number;
+        self.fingerprint_sha256 = outputs.fingerprint_sha256;
+        self.validity_start_time = outputs.validity_start_time;
+        self.validity_end_time = outputs.validity_end_time;
+        self.ready_for_renewal = ready_for_renewal.into();
+    }
+
+    async fn settle(&mut self, prior: Option<&Self>, strictness: Strictness) -> Result<()> {
+        if self.private_key_pem.known().is_none() && self.cert_request_pem.known().is_some() {
+            self.private_key_pem = Attr::Null;
+            return Ok(());
+        }
+        let key = self.key_source().settle(prior.map(|prior| &prior.private_key_pem)).await?;
+        self.private_key_pem = key.into();
+        if let (None, Some(key)) = (self.cert_request_pem.known(), self.key()) {
+            let before = prior.map(|prior| &prior.cert_request_pem);
+            self.cert_request_pem = self.specification(strictness).request(&key, before)?.into();
+        }
+        Ok(())
+    }
+
+    fn issue(&self, specification: &Specification, now: Timestamp) -> Result<Issue> {
+        let authority = self.issuer().authority()?;
+        let Specification { identity, profile, .. } = specification;
+        let mut rng = keys::rng();
+        Ok(match self.key() {
+            Some(key) => authority.issue(identity, key.public_key(), profile, now, &mut rng),
+            None => authority.issue_from_request(&self.cert_request_pem.value()?.0, profile, now, &mut rng),
+        })
     }
 }
 
@@ -291,68 +274,41 @@ impl Resource for Certificate {
 
     fn validate(&self, check: &mut Check) {
         self.check_arguments(check);
-        check.extend(self.specification(pki_core::Strictness::Compat).check().0);
-        self.check_issuer(check);
+        check.extend(self.specification(Strictness::Compat).check().0);
+        self.issuer().check(check);
     }
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
-        let by_request = plan.config.cert_request_pem.presence();
-        if plan.config.private_key_pem.is_null() {
-            match by_request {
-                Presence::Present => plan.planned.private_key_pem = Attr::Null,
-                Presence::Absent if plan.planned.private_key_pem.is_set() => {}
-                _ => plan.planned.private_key_pem = Attr::Unknown,
-            }
+        let makes_key = plan.config.private_key_pem.is_null();
+        let given_request = plan.config.cert_request_pem.presence();
+        if makes_key && (given_request != Presence::Absent || !plan.planned.key_source().keeps_key()) {
+            plan.planned.private_key_pem = Attr::Null;
         }
-        let specification = plan.planned.specification(cx.client.strictness());
-        // Only another algorithm makes another key.
-        if let (Some(algorithm), Some(key), false) =
-            (specification.algorithm, plan.planned.own_key(), plan.config.private_key_pem.is_set())
-            && key.algorithm() != algorithm
-        {
+        let own_request = match given_request {
+            Presence::Absent => std::mem::take(&mut plan.planned.cert_request_pem),
+            _ => Attr::Null,
+        };
+        let specification = issuing::plan(plan, cx);
+        if makes_key && given_request != Presence::Present && plan.planned.private_key_pem.is_null() {
             plan.planned.private_key_pem = Attr::Unknown;
         }
-        if by_request == Presence::Absent && !plan.planned.requests(&specification) {
-            plan.planned.cert_request_pem = Attr::Unknown;
-        }
-        let now = cx.client.now();
-        let issue =
-            plan.prior.as_ref().is_none_or(|prior| plan.planned.must_issue(prior, &specification, now));
-        let (problems, findings) = specification.check();
-        plan.told.extend(problems);
-        plan.planned.describe(&specification);
-        if issue {
-            plan.told.extend(findings.iter().map(|finding| specification.places.warning(finding)));
-            plan.planned.outputs().announce();
+        if given_request == Presence::Absent {
+            let fits = specification.is_requested_by(&own_request, plan.planned.key().as_ref());
+            plan.planned.cert_request_pem = if fits { own_request } else { Attr::Unknown };
         }
         Ok(())
     }
 
-    async fn create(mut self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
-        self.issue(cx).await?;
-        Ok(self)
+    async fn create(self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
+        issuing::create(self, cx).await
     }
 
-    async fn read(mut self, cx: &Cx<Client>) -> Result<Option<Self>> {
-        self.ready_for_renewal = is_due(&self.validity_end_time, self.early(), cx.client.now()).into();
-        Ok(Some(self))
+    async fn read(self, cx: &Cx<Client>) -> Result<Option<Self>> {
+        Ok(Some(issuing::read(self, cx)))
     }
 
-    async fn update(mut self, mut prior: Self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
-        if self.cert_pem.is_unknown() {
-            let specification = self.specification(cx.client.strictness());
-            if self.must_issue(&prior, &specification, cx.client.now()) {
-                self.issue(cx).await?;
-            } else {
-                // What was not known at plan time turned out to be what it was.
-                self.describe(&specification);
-                if self.cert_request_pem.is_unknown() {
-                    self.cert_request_pem.clone_from(&prior.cert_request_pem);
-                }
-                self.outputs().keep(prior.outputs());
-            }
-        }
-        Ok(self)
+    async fn update(self, prior: Self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
+        issuing::update(self, prior, cx).await
     }
 
     async fn delete(self, _cx: &Cx<Client>) -> Result<()> {

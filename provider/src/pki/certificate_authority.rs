@@ -3,18 +3,21 @@
 use jiff::Timestamp;
 use pki_core::cfssl::CsrFile;
 use pki_core::{
-    AuthorityConstraint, Certificate as X509, CertificateAuthority as Authority, CertificateRequest,
-    Identity, Period, PrivateKey, SigningProfile, Strictness,
+    AuthorityConstraint, Certificate as X509, DistinguishedName, Identity, Period, PrivateKey, PublicKey,
+    SigningProfile, Strictness,
 };
 use tfplugin::Presence;
 use tfplugin::prelude::*;
 
-use super::arguments::{CertificatePem, lifetime};
-use super::issuing::Specification;
-use super::keys::{self, Algorithm};
-use super::outputs::{Outputs, is_due};
-use super::problems::{Places, SubjectPlace, all, sentence};
+use super::issuer::Issuer;
+use super::issuing::{self, Issue, Issued};
+use super::keys::{self, Algorithm, KeySource};
+use super::outputs::Outputs;
+use super::pem::{CertificatePem, RequestPem};
+use super::problems::{Places, SubjectPlace};
+use super::specification::Specification;
 use super::subject::{Subject, subject};
+use super::times::Times;
 use crate::Client;
 
 const DEFAULT_LIFETIME: Period = Period::days(5 * 365);
@@ -69,7 +72,7 @@ pub(crate) struct CertificateAuthority {
     cert_pem: Attr<String>,
     /// A certificate request of the same key and subject as PEM, for signing by somebody else.
     #[attr(computed, keep)]
-    cert_request_pem: Attr<String>,
+    cert_request_pem: Attr<Parsed<RequestPem>>,
     /// Public key as PEM.
     #[attr(computed, keep)]
     public_key_pem: Attr<String>,
@@ -100,148 +103,133 @@ pub(crate) struct CertificateAuthority {
 }
 
 impl CertificateAuthority {
-    fn outputs(&mut self) -> Outputs<'_> {
-        Outputs {
-            cert_pem: &mut self.cert_pem,
-            serial_number: Some(&mut self.serial_number),
-            fingerprint_sha256: Some(&mut self.fingerprint_sha256),
-            validity_start_time: &mut self.validity_start_time,
-            validity_end_time: &mut self.validity_end_time,
-            ready_for_renewal: &mut self.ready_for_renewal,
-            id: &mut self.id,
+    fn key_source(&self) -> KeySource<'_> {
+        KeySource {
+            private_key_pem: &self.private_key_pem,
+            csr_json: &self.csr_json,
+            algorithm: &self.algorithm,
+            rsa_bits: &self.rsa_bits,
+            ecdsa_curve: &self.ecdsa_curve,
         }
     }
 
-    fn early(&self) -> Option<Period> {
-        let early = lifetime(
-            ("early_renewal", &self.early_renewal),
-            ("early_renewal_hours", &self.early_renewal_hours),
-        );
-        early.into_known().map(|(_, period)| period)
+    fn key(&self) -> Option<PrivateKey> {
+        self.key_source().key()
     }
 
-    fn lifetime(&self) -> Attr<Period> {
-        let given = ("validity", &self.validity);
-        lifetime(given, ("validity_period_hours", &self.validity_period_hours)).map(|(_, period)| period)
-    }
-
-    fn own_key(&self) -> Option<PrivateKey> {
-        self.private_key_pem.known().and_then(|text| keys::read(text, "private_key_pem").ok())
-    }
-
-    fn specification(&self, strictness: Strictness) -> Specification {
-        let mut problems = Vec::new();
-        let file = self.csr_json.known();
-        let mut places = Places {
-            subject: Some(SubjectPlace::Block),
-            usages: None,
-            validity: Some("validity".into()),
-            authority: Some("max_path_length".into()),
-            issuer: Some("ca_cert_pem".into()),
-            names: Vec::new(),
-        };
-        let (mut name, mut identity_known) =
-            subject(&self.subject).unwrap_or_else(|| (pki_core::DistinguishedName::default(), true));
-        if let Some(file) = file {
-            name = file.identity.subject.clone();
-            places.subject = Some(SubjectPlace::Argument("csr_json"));
+    /// Subject and whether it is known completely.
+    fn subject(&self) -> (DistinguishedName, bool) {
+        match &self.csr_json {
+            Attr::Unknown => (DistinguishedName::default(), false),
+            Attr::Known(file) => (file.identity.subject.clone(), true),
+            Attr::Null => subject(&self.subject).unwrap_or((DistinguishedName::default(), true)),
         }
-        identity_known &= !self.csr_json.is_unknown();
-        let base = file.map_or_else(
-            || SigningProfile {
+    }
+
+    fn profile(&self) -> SigningProfile {
+        let base = match self.csr_json.known() {
+            Some(file) => file.root_profile(),
+            None => SigningProfile {
                 expiry: DEFAULT_LIFETIME,
                 ..SigningProfile::authority(AuthorityConstraint::default())
             },
-            |file| file.root_profile(),
-        );
-        let expiry = self.lifetime().into_known().unwrap_or(base.expiry);
-        let path_length = self.max_path_length.known().copied();
-        let path_length = path_length.or(base.authority.and_then(|constraint| constraint.path_length));
+        };
+        let path_length = base.authority.and_then(|constraint| constraint.path_length);
+        let path_length = self.max_path_length.known().copied().or(path_length);
+        SigningProfile {
+            expiry: self.times().validity().into_known().unwrap_or(base.expiry),
+            authority: Some(AuthorityConstraint { path_length }),
+            ..base
+        }
+    }
+
+    fn places(&self) -> Places {
+        let file = self.csr_json.is_set();
+        let authority = if self.max_path_length.is_set() { "max_path_length" } else { "ca_cert_pem" };
+        Places {
+            subject: Some(if file { SubjectPlace::Argument("csr_json") } else { SubjectPlace::Block }),
+            usages: None,
+            validity: Some(self.times().validity_place()),
+            authority: Some(authority.into()),
+            issuer: Some("ca_cert_pem".into()),
+            names: Vec::new(),
+        }
+    }
+}
+
+impl Issued for CertificateAuthority {
+    fn specification(&self, strictness: Strictness) -> Specification {
+        let mut problems = Vec::new();
+        let (name, identity_known) = self.subject();
         Specification {
             identity: Identity { subject: name, ..Identity::default() },
-            profile: SigningProfile {
-                expiry,
-                authority: Some(AuthorityConstraint { path_length }),
-                strictness,
-                ..base
-            },
-            algorithm: self.key_algorithm(&mut problems),
+            profile: SigningProfile { strictness, ..self.profile() },
+            algorithm: self.key_source().algorithm(&mut problems),
             identity_known,
-            profile_known: !self.lifetime().is_unknown()
+            profile_known: !self.times().validity().is_unknown()
                 && !self.max_path_length.is_unknown()
                 && !self.csr_json.is_unknown(),
-            places,
+            places: self.places(),
             problems,
         }
     }
 
-    fn key_algorithm(&self, problems: &mut Vec<Diagnostic>) -> Option<pki_core::KeyAlgorithm> {
-        if self.csr_json.is_unknown() {
-            return None;
-        }
-        if let Some(file) = self.csr_json.known() {
-            return Some(file.key);
-        }
-        let arguments = self.algorithm.is_set() || self.rsa_bits.is_set() || self.ecdsa_curve.is_set();
-        if let Some(key) = self.own_key().filter(|_| !arguments) {
-            return Some(key.algorithm());
-        }
-        match keys::algorithm(&self.algorithm, &self.rsa_bits, &self.ecdsa_curve)? {
-            Ok(algorithm) => Some(algorithm),
-            Err(error) => {
-                problems.push(Diagnostic::error("Invalid Key", sentence(&error.to_string())).at("algorithm"));
-                None
-            }
+    fn certified_key(&self) -> Option<PublicKey> {
+        self.key().map(|key| key.public_key().clone())
+    }
+
+    fn issuer(&self) -> Issuer<'_> {
+        Issuer { cert_pem: &self.ca_cert_pem, private_key_pem: &self.ca_private_key_pem }
+    }
+
+    fn times(&self) -> Times<'_> {
+        Times {
+            validity: &self.validity,
+            validity_period_hours: &self.validity_period_hours,
+            early_renewal: &self.early_renewal,
+            early_renewal_hours: &self.early_renewal_hours,
         }
     }
 
-    fn must_issue(&self, prior: &Self, specification: &Specification, now: Timestamp) -> bool {
-        let Some(certificate) = prior.cert_pem.as_str().and_then(|pem| X509::from_pem(pem).ok()) else {
-            return true;
-        };
-        let same_key = self.own_key().is_some_and(|key| certificate.matches_key(&key));
-        let same_issuer = match &self.ca_cert_pem {
-            Attr::Null => certificate.is_self_signed(),
-            Attr::Unknown => false,
-            Attr::Known(issuer) => certificate.is_signed_by(&issuer.0),
-        };
-        !same_key
-            || !same_issuer
-            || specification.differs_from(&certificate)
-            || self.lifetime() != prior.lifetime()
-            || self.max_path_length != prior.max_path_length
-            || is_due(&prior.validity_end_time, self.early(), now)
+    fn cert_pem(&self) -> &Attr<String> {
+        &self.cert_pem
     }
 
-    async fn issue(&mut self, cx: &Cx<Client>) -> Result<()> {
-        let specification = self.specification(cx.client.strictness());
-        let Specification { identity, profile, algorithm, places, .. } = &specification;
-        let key = match self.own_key() {
-            Some(key) => key,
-            None => keys::generate(algorithm.unwrap_or_default()).await.during("Unable to Generate Key")?,
-        };
-        if self.private_key_pem.known().is_none() {
-            self.private_key_pem = Secret::new(key.to_pem().as_str()).into();
-        }
-        let request = CertificateRequest::create(&key, identity).map_err(|error| all(&[error], places))?;
-        let (now, mut rng) = (cx.client.now(), keys::rng());
-        let issued = match (self.ca_cert_pem.known(), self.ca_private_key_pem.known()) {
-            (Some(issuer), Some(issuer_key)) => {
-                let issuer_key = keys::read(issuer_key, "ca_private_key_pem")?;
-                let parent = Authority::new(issuer.0.clone(), issuer_key)
-                    .during("Unusable Certificate Authority")
-                    .at("ca_private_key_pem")?;
-                parent.intermediate(key, identity, profile, now, &mut rng)
-            }
-            _ => Authority::self_signed(key, identity, profile, now, &mut rng),
-        };
-        let (authority, _) = issued.map_err(|errors| all(&errors, places))?;
-        self.cert_request_pem = request.to_pem().into();
-        self.public_key_pem = authority.key().public_key().to_pem().into();
+    fn describe(&mut self, specification: &Specification) {
         self.subject_dn = specification.subject_dn();
-        self.key_algorithm = authority.key().algorithm().family().into();
-        self.outputs().record(authority.certificate());
+        self.key_algorithm = specification.key_algorithm();
+        self.public_key_pem = self.key().map_or(Attr::Unknown, |key| key.public_key().to_pem().into());
+    }
+
+    fn record(&mut self, outputs: Outputs, ready_for_renewal: bool) {
+        self.cert_pem = outputs.cert_pem;
+        self.id.clone_from(&outputs.serial_number);
+        self.serial_number = outputs.serial_number;
+        self.fingerprint_sha256 = outputs.fingerprint_sha256;
+        self.validity_start_time = outputs.validity_start_time;
+        self.validity_end_time = outputs.validity_end_time;
+        self.ready_for_renewal = ready_for_renewal.into();
+    }
+
+    async fn settle(&mut self, prior: Option<&Self>, strictness: Strictness) -> Result<()> {
+        let key = self.key_source().settle(prior.map(|prior| &prior.private_key_pem)).await?;
+        self.private_key_pem = key.into();
+        if let (None, Some(key)) = (self.cert_request_pem.known(), self.key()) {
+            let before = prior.map(|prior| &prior.cert_request_pem);
+            self.cert_request_pem = self.specification(strictness).request(&key, before)?.into();
+        }
         Ok(())
+    }
+
+    fn issue(&self, specification: &Specification, now: Timestamp) -> Result<Issue> {
+        let key = keys::read(self.private_key_pem.value()?, "private_key_pem")?;
+        let Specification { identity, profile, .. } = specification;
+        let mut rng = keys::rng();
+        Ok(if self.ca_cert_pem.is_set() {
+            self.issuer().authority()?.issue(identity, key.public_key(), profile, now, &mut rng)
+        } else {
+            X509::self_signed(&key, identity, profile, now, &mut rng)
+        })
     }
 }
 
@@ -250,24 +238,10 @@ impl Resource for CertificateAuthority {
     type Client = Client;
 
     fn validate(&self, check: &mut Check) {
-        let subject = self.subject.any();
-        check.at_most_one(&[("csr_json", self.csr_json.presence()), ("subject", subject)]);
-        check
-            .at_most_one(&[("csr_json", self.csr_json.presence()), ("algorithm", self.algorithm.presence())]);
-        check.at_most_one(&[
-            ("private_key_pem", self.private_key_pem.presence()),
-            ("algorithm", self.algorithm.presence()),
-        ]);
-        check.at_most_one(&[
-            ("validity", self.validity.presence()),
-            ("validity_period_hours", self.validity_period_hours.presence()),
-        ]);
-        check.at_most_one(&[
-            ("early_renewal", self.early_renewal.presence()),
-            ("early_renewal_hours", self.early_renewal_hours.presence()),
-        ]);
-        let issuer = (self.ca_cert_pem.presence(), self.ca_private_key_pem.presence());
-        let incomplete = match issuer {
+        check.at_most_one(&[("csr_json", self.csr_json.presence()), ("subject", self.subject.any())]);
+        self.key_source().check(check);
+        self.times().check(check);
+        let incomplete = match (self.ca_cert_pem.presence(), self.ca_private_key_pem.presence()) {
             (Presence::Present, Presence::Absent) => Some(("ca_cert_pem", "ca_private_key_pem")),
             (Presence::Absent, Presence::Present) => Some(("ca_private_key_pem", "ca_cert_pem")),
             _ => None,
@@ -276,60 +250,34 @@ impl Resource for CertificateAuthority {
             check.error(given, "Missing Argument", format!("`{missing}` is required with `{given}`."));
         }
         check.extend(self.specification(Strictness::Compat).check().0);
+        self.issuer().check(check);
     }
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
-        let specification = plan.planned.specification(cx.client.strictness());
-        // Only another algorithm makes another key.
-        if let (Some(algorithm), Some(key), false) =
-            (specification.algorithm, plan.planned.own_key(), plan.config.private_key_pem.is_set())
-            && key.algorithm() != algorithm
-        {
-            plan.planned.private_key_pem = Attr::Unknown;
-            plan.planned.public_key_pem = Attr::Unknown;
+        let makes_key = plan.config.private_key_pem.is_null();
+        if makes_key && !plan.planned.key_source().keeps_key() {
+            plan.planned.private_key_pem = Attr::Null;
         }
-        let now = cx.client.now();
-        let issue =
-            plan.prior.as_ref().is_none_or(|prior| plan.planned.must_issue(prior, &specification, now));
-        let (problems, findings) = specification.check();
-        plan.told.extend(problems);
-        plan.planned.subject_dn = specification.subject_dn();
-        plan.planned.key_algorithm =
-            specification.algorithm.map_or(Attr::Unknown, |algorithm| algorithm.family().into());
-        if issue {
-            plan.told.extend(findings.iter().map(|finding| specification.places.warning(finding)));
+        let specification = issuing::plan(plan, cx);
+        if makes_key && plan.planned.private_key_pem.is_null() {
+            plan.planned.private_key_pem = Attr::Unknown;
+        }
+        if !specification.is_requested_by(&plan.planned.cert_request_pem, plan.planned.key().as_ref()) {
             plan.planned.cert_request_pem = Attr::Unknown;
-            if plan.config.private_key_pem.is_set() {
-                plan.planned.public_key_pem = Attr::Unknown;
-            }
-            plan.planned.outputs().announce();
         }
         Ok(())
     }
 
-    async fn create(mut self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
-        self.issue(cx).await?;
-        Ok(self)
+    async fn create(self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
+        issuing::create(self, cx).await
     }
 
-    async fn read(mut self, cx: &Cx<Client>) -> Result<Option<Self>> {
-        self.ready_for_renewal = is_due(&self.validity_end_time, self.early(), cx.client.now()).into();
-        Ok(Some(self))
+    async fn read(self, cx: &Cx<Client>) -> Result<Option<Self>> {
+        Ok(Some(issuing::read(self, cx)))
     }
 
-    async fn update(mut self, mut prior: Self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
-        if self.cert_pem.is_unknown() {
-            let specification = self.specification(cx.client.strictness());
-            if self.must_issue(&prior, &specification, cx.client.now()) {
-                self.issue(cx).await?;
-            } else {
-                self.subject_dn = specification.subject_dn();
-                self.cert_request_pem.clone_from(&prior.cert_request_pem);
-                self.public_key_pem.clone_from(&prior.public_key_pem);
-                self.outputs().keep(prior.outputs());
-            }
-        }
-        Ok(self)
+    async fn update(self, prior: Self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
+        issuing::update(self, prior, cx).await
     }
 
     async fn delete(self, _cx: &Cx<Client>) -> Result<()> {

@@ -111,7 +111,8 @@ impl DataSource for Certificate {
 
     fn validate(&self, check: &mut Check) {
         if let Some(content) = self.content.as_str() {
-            check.result(X509::bundle_from_pem(content).map(drop).during("Invalid Certificate").at("content"));
+            check
+                .result(X509::bundle_from_pem(content).map(drop).during("Invalid Certificate").at("content"));
         }
     }
 

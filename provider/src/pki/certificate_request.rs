@@ -1,6 +1,7 @@
 //! `groundup_certificate_request`: a certificate request (CSR) for a given key.
 
 use pki_core::{Identity, Strictness};
+use sha1::{Digest as _, Sha1};
 use tfplugin::prelude::*;
 
 use super::problems::{Places, SubjectPlace, all};
@@ -35,7 +36,7 @@ pub(crate) struct CertificateRequest {
     /// Algorithm of the key: `RSA`, `ECDSA` or `ED25519`.
     #[attr(computed, keep)]
     key_algorithm: Attr<String>,
-    /// SHA-1 of the public key, in hexadecimal digits.
+    /// SHA-1 of the request, in hexadecimal digits.
     #[attr(computed, keep)]
     id: Attr<String>,
 }
@@ -74,7 +75,6 @@ impl Resource for CertificateRequest {
         if let Some(key) = plan.planned.private_key_pem.known() {
             let key = keys::read(key, "private_key_pem")?;
             plan.planned.key_algorithm = key.algorithm().family().into();
-            plan.planned.id = key.public_key().id().into();
         }
         let (identity, places) = plan.planned.identity();
         match identity.subject.check(cx.client.strictness()) {
@@ -93,9 +93,9 @@ impl Resource for CertificateRequest {
         let request = pki_core::CertificateRequest::create(&key, &identity)
             .map_err(|error| all(&[error], &places))
             .during(problems::INVALID)?;
+        self.id = hex::encode(Sha1::digest(request.as_der())).into();
         self.cert_request_pem = request.to_pem().into();
         self.key_algorithm = key.algorithm().family().into();
-        self.id = key.public_key().id().into();
         Ok(self)
     }
 

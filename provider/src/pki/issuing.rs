@@ -1,93 +1,145 @@
-//! What a certificate is to say, worked out before it exists, and compared with one that does.
+//! The life that every resource with a certificate leads: issued, looked at, and issued again in its place.
 
-use std::collections::BTreeSet;
+use std::future::{Future, ready};
 
-use pki_core::{Certificate, Error as PkiError, Finding, Identity, KeyAlgorithm, SigningProfile, Strictness};
+use jiff::{SignedDuration, Timestamp};
+use pki_core::{Certificate as X509, Error as PkiError, Finding, Place, PublicKey, Strictness, Validity};
 use tfplugin::prelude::*;
 
-use super::problems::Places;
+use super::issuer::Issuer;
+use super::outputs::Outputs;
+use super::problems::all;
+use super::specification::Specification;
+use super::times::Times;
+use crate::Client;
 
-/// What a certificate is to say, as far as it is known.
-#[derive(Debug)]
-pub(super) struct Specification {
-    pub(super) identity: Identity,
-    pub(super) profile: SigningProfile,
-    /// The algorithm of its key.
-    pub(super) algorithm: Option<KeyAlgorithm>,
-    /// Whether subject and names are known completely.
-    pub(super) identity_known: bool,
-    /// Whether usages, lifetime and constraint are known completely.
-    pub(super) profile_known: bool,
-    /// Where the parts stand in the configuration.
-    pub(super) places: Places,
-    /// What is wrong in the arguments themselves.
-    pub(super) problems: Vec<Diagnostic>,
+/// A certificate may end this much before it was asked to, and nobody is told: it and its issuer, made in one apply for the
+/// same lifetime, end together.
+const SAME_END: SignedDuration = SignedDuration::from_hours(1);
+
+/// What issuing comes to: a certificate with what is odd about it, or what is wrong.
+pub(super) type Issue = std::result::Result<(X509, Vec<Finding>), Vec<PkiError>>;
+
+/// A resource whose object is a certificate.
+pub(super) trait Issued: Resource<Client = Client> {
+    /// What the certificate is to say. A key that is null is one to be made.
+    fn specification(&self, strictness: Strictness) -> Specification;
+
+    /// The key to certify, when there is one.
+    fn certified_key(&self) -> Option<PublicKey>;
+
+    fn issuer(&self) -> Issuer<'_>;
+
+    fn times(&self) -> Times<'_>;
+
+    fn cert_pem(&self) -> &Attr<String>;
+
+    /// Tells what is known of the certificate before it is issued.
+    fn describe(&mut self, specification: &Specification);
+
+    /// Tells what the certificate says.
+    fn record(&mut self, outputs: Outputs, ready_for_renewal: bool);
+
+    /// Makes the key and the request that the plan has left open, unless those from before fit.
+    fn settle(
+        &mut self,
+        _prior: Option<&Self>,
+        _strictness: Strictness,
+    ) -> impl Future<Output = Result<()>> + Send {
+        ready(Ok(()))
+    }
+
+    /// Issues the certificate, with everything settled.
+    fn issue(&self, specification: &Specification, now: Timestamp) -> Result<Issue>;
 }
 
-impl Specification {
-    /// Everything that is wrong with it, as far as it is known.
-    pub(super) fn check(&self) -> (Vec<Diagnostic>, Vec<Finding>) {
-        let mut problems = self.problems.clone();
-        let algorithm = self.algorithm.unwrap_or(KeyAlgorithm::RSA_2048);
-        match self.profile.check(&self.identity, algorithm) {
-            Ok(findings) => (problems, findings),
-            Err(errors) => {
-                // What is missing may still come.
-                let told = errors.iter().filter(|error| self.profile_known || !concerns_profile(error));
-                let told = told.filter(|error| self.identity_known || !concerns_absence(error));
-                problems.extend(told.map(|error| self.places.error(error)));
-                (problems, Vec::new())
-            }
-        }
+/// Plans whether a certificate is issued; gives what it will say.
+pub(super) fn plan<R: Issued>(plan: &mut Plan<R>, cx: &Cx<Client>) -> Specification {
+    let now = cx.client.now();
+    let specification = plan.planned.specification(cx.client.strictness());
+    let (problems, findings) = specification.check();
+    plan.told.extend(problems);
+    plan.planned.describe(&specification);
+    let good = plan.prior.as_ref().and_then(|prior| still_good(&plan.planned, prior, &specification, now));
+    if let Some(certificate) = good {
+        plan.planned.record(Outputs::of(&certificate), false);
+        return specification;
     }
-
-    /// The distinguished name, when it is known.
-    pub(super) fn subject_dn(&self) -> Attr<String> {
-        if self.identity_known { self.identity.subject.to_string().into() } else { Attr::Unknown }
+    plan.told.extend(findings.iter().map(|finding| specification.places.warning(finding)));
+    if specification.profile_known {
+        plan.told.extend(plan.planned.times().findings(specification.profile.expiry));
+        let asked = plan
+            .planned
+            .issuer()
+            .certificate()
+            .map(|issuer| issuer.check_issuing(&specification.profile, now));
+        let errors = asked.and_then(std::result::Result::err).unwrap_or_default();
+        plan.told.extend(errors.iter().map(|error| specification.places.error(error)));
     }
-
-    /// The alternative names, when they are known.
-    pub(super) fn subject_alternative_names(&self) -> Attr<Vec<String>> {
-        if !self.identity_known {
-            return Attr::Unknown;
-        }
-        Attr::Known(self.identity.subject_alt_names.iter().map(ToString::to_string).collect())
-    }
-
-    /// The usages that fit the key, when they are known.
-    pub(super) fn usages(&self) -> Attr<Vec<String>> {
-        let Some(algorithm) = self.algorithm.filter(|_| self.profile_known) else { return Attr::Unknown };
-        match self.profile.usages.fit(algorithm, self.profile.authority.is_some(), Strictness::Compat) {
-            Ok((usages, _)) => Attr::Known(usages.names().map(ToOwned::to_owned).collect()),
-            Err(_) => Attr::Unknown,
-        }
-    }
-
-    /// Whether a certificate says something else than it should. Not known things count as different.
-    pub(super) fn differs_from(&self, certificate: &Certificate) -> bool {
-        let (Some(algorithm), true, true) = (self.algorithm, self.identity_known, self.profile_known) else { return true };
-        let authority = self.profile.authority;
-        let Ok((usages, _)) = self.profile.usages.fit(algorithm, authority.is_some(), Strictness::Compat) else {
-            return true;
-        };
-        let names = |names: &pki_core::SubjectAltNames| names.iter().map(ToString::to_string).collect::<BTreeSet<_>>();
-        let carries_key_id = certificate.subject_key_identifier().is_some();
-        certificate.public_key().algorithm() != algorithm
-            || certificate.subject() != self.identity.subject
-            || names(certificate.subject_alt_names()) != names(&self.identity.subject_alt_names)
-            || !usages.key.iter().eq(&certificate.key_usages().iter().copied().collect::<BTreeSet<_>>())
-            || !usages.extended.iter().eq(&certificate.extended_key_usages().iter().copied().collect::<BTreeSet<_>>())
-            || certificate.is_authority() != authority.is_some()
-            || carries_key_id != (self.profile.subject_key_identifier || authority.is_some())
-    }
+    plan.planned.record(Outputs::UNKNOWN, false);
+    specification
 }
 
-fn concerns_profile(error: &PkiError) -> bool {
-    matches!(error.place(), Some(pki_core::Place::Usages | pki_core::Place::Authority | pki_core::Place::Validity))
+pub(super) async fn create<R: Issued>(mut new: R, cx: &Cx<Client>) -> Result<R> {
+    new.settle(None, cx.client.strictness()).await?;
+    issue(&mut new, cx)?;
+    Ok(new)
 }
 
-fn concerns_absence(error: &PkiError) -> bool {
-    use pki_core::IssueError;
+pub(super) fn read<R: Issued>(mut object: R, cx: &Cx<Client>) -> R {
+    if let Some(certificate) = certificate(&object) {
+        let is_due = object.times().is_due(certificate.not_after(), cx.client.now());
+        object.record(Outputs::of(&certificate), is_due);
+    }
+    object
+}
 
-    matches!(error, PkiError::Issue(IssueError::NoName | IssueError::AuthorityWithoutSubject))
+/// Issues a certificate again, unless what was not known at plan time turned out to be what it was.
+pub(super) async fn update<R: Issued>(mut new: R, prior: R, cx: &Cx<Client>) -> Result<R> {
+    if new.cert_pem().known().is_some() {
+        return Ok(new);
+    }
+    let strictness = cx.client.strictness();
+    new.settle(Some(&prior), strictness).await?;
+    let specification = new.specification(strictness);
+    match still_good(&new, &prior, &specification, cx.client.now()) {
+        Some(certificate) => {
+            new.describe(&specification);
+            new.record(Outputs::of(&certificate), false);
+        }
+        None => issue(&mut new, cx)?,
+    }
+    Ok(new)
+}
+
+fn issue<R: Issued>(new: &mut R, cx: &Cx<Client>) -> Result<()> {
+    let (specification, now) = (new.specification(cx.client.strictness()), cx.client.now());
+    let issued = new.issue(&specification, now)?;
+    let (certificate, findings) = issued.map_err(|errors| all(&errors, &specification.places))?;
+    let asked = Validity::new(&specification.profile, now);
+    if asked.is_ok_and(|asked| asked.not_after.duration_since(certificate.not_after()) > SAME_END) {
+        // Everything else has been told by the plan.
+        for finding in findings.iter().filter(|finding| finding.place() == Place::Validity) {
+            let told = specification.places.warning(finding);
+            cx.warn_at("ca_cert_pem", told.summary, told.detail);
+        }
+    }
+    new.describe(&specification);
+    new.record(Outputs::of(&certificate), false);
+    Ok(())
+}
+
+/// The certificate that is there, if it need not give way.
+fn still_good<R: Issued>(new: &R, prior: &R, specification: &Specification, now: Timestamp) -> Option<X509> {
+    certificate(prior).filter(|certificate| {
+        new.certified_key().as_ref() == Some(certificate.public_key())
+            && new.issuer().has_signed(certificate)
+            && !specification.differs_from(certificate)
+            && specification.profile == prior.specification(specification.profile.strictness).profile
+            && !new.times().is_due(certificate.not_after(), now)
+    })
+}
+
+fn certificate<R: Issued>(object: &R) -> Option<X509> {
+    object.cert_pem().as_str().and_then(|pem| X509::from_pem(pem).ok())
 }

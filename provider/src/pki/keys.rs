@@ -2,8 +2,11 @@
 
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
+use pki_core::cfssl::CsrFile;
 use pki_core::{KeyAlgorithm, KeyError, PrivateKey};
 use tfplugin::prelude::*;
+
+use super::problems::sentence;
 
 string_enum! {
     /// A family of key algorithms.
@@ -22,19 +25,93 @@ pub(super) fn rng() -> UnwrapErr<SysRng> {
     UnwrapErr(SysRng)
 }
 
-/// The algorithm that the arguments name; `None` while one of them is unknown.
-pub(super) fn algorithm(
-    algorithm: &Attr<Algorithm>,
-    rsa_bits: &Attr<u32>,
-    ecdsa_curve: &Attr<String>,
-) -> Option<std::result::Result<KeyAlgorithm, KeyError>> {
-    match algorithm {
-        Attr::Unknown => None,
-        Attr::Known(Algorithm::Rsa) if rsa_bits.is_unknown() => None,
-        Attr::Null | Attr::Known(Algorithm::Ecdsa) if ecdsa_curve.is_unknown() => None,
-        _ => {
-            let family = algorithm.known().map_or("ECDSA", |algorithm| algorithm.as_str());
-            Some(KeyAlgorithm::from_parts(family, rsa_bits.known().copied(), ecdsa_curve.as_str()))
+/// The arguments that give a resource its key, or say which one it makes.
+#[derive(Debug)]
+pub(super) struct KeySource<'a> {
+    pub(super) private_key_pem: &'a Attr<Secret>,
+    pub(super) csr_json: &'a Attr<Parsed<CsrFile>>,
+    pub(super) algorithm: &'a Attr<Algorithm>,
+    pub(super) rsa_bits: &'a Attr<u32>,
+    pub(super) ecdsa_curve: &'a Attr<String>,
+}
+
+impl KeySource<'_> {
+    /// The key that is there.
+    pub(super) fn key(&self) -> Option<PrivateKey> {
+        self.private_key_pem.known().and_then(|text| read(text, "private_key_pem").ok())
+    }
+
+    /// The algorithm of the key that is there or, where there is none, of the one to make; `None` while that is unknown.
+    pub(super) fn algorithm(&self, problems: &mut Vec<Diagnostic>) -> Option<KeyAlgorithm> {
+        match self.private_key_pem {
+            Attr::Known(_) => self.key().map(|key| key.algorithm()),
+            Attr::Unknown => None,
+            Attr::Null => match self.wanted()? {
+                Ok(algorithm) => Some(algorithm),
+                Err(error) => {
+                    let detail = sentence(&error.to_string());
+                    problems.push(Diagnostic::error("Invalid Key", detail).at("algorithm"));
+                    None
+                }
+            },
+        }
+    }
+
+    /// Whether the key that is there may stay: only another algorithm makes another key.
+    pub(super) fn keeps_key(&self) -> bool {
+        self.key().is_some_and(|key| self.suits(&key))
+    }
+
+    /// The key that is there, the one from before if that may stay, or a new one.
+    pub(super) async fn settle(&self, before: Option<&Attr<Secret>>) -> Result<Secret> {
+        if let Some(given) = self.private_key_pem.known() {
+            return Ok(given.clone());
+        }
+        let before = before.and_then(Attr::known);
+        if let Some(text) = before
+            && read(text, "private_key_pem").is_ok_and(|key| self.suits(&key))
+        {
+            return Ok(text.clone());
+        }
+        let algorithm =
+            self.wanted().unwrap_or(Ok(KeyAlgorithm::default())).during("Invalid Key").at("algorithm")?;
+        let key = generate(algorithm).await.during("Unable to Generate Key")?;
+        Ok(Secret::new(key.to_pem().as_str()))
+    }
+
+    /// Arguments that exclude each other.
+    pub(super) fn check(&self, check: &mut Check) {
+        let algorithm = ("algorithm", self.algorithm.presence());
+        check.at_most_one(&[("private_key_pem", self.private_key_pem.presence()), algorithm]);
+        check.at_most_one(&[("csr_json", self.csr_json.presence()), algorithm]);
+    }
+
+    fn suits(&self, key: &PrivateKey) -> bool {
+        let any = [
+            self.csr_json.is_null(),
+            self.algorithm.is_null(),
+            self.rsa_bits.is_null(),
+            self.ecdsa_curve.is_null(),
+        ];
+        any.into_iter().all(|absent| absent)
+            || self.wanted().is_some_and(|wanted| wanted == Ok(key.algorithm()))
+    }
+
+    /// The algorithm that the arguments name; `None` while one of them is unknown.
+    fn wanted(&self) -> Option<std::result::Result<KeyAlgorithm, KeyError>> {
+        match (self.csr_json, self.algorithm) {
+            (Attr::Unknown, _) | (_, Attr::Unknown) => None,
+            (Attr::Known(file), _) => Some(Ok(file.key)),
+            (_, Attr::Known(Algorithm::Rsa)) if self.rsa_bits.is_unknown() => None,
+            (_, Attr::Null | Attr::Known(Algorithm::Ecdsa)) if self.ecdsa_curve.is_unknown() => None,
+            (_, family) => {
+                let family = family.known().map_or("ECDSA", |family| family.as_str());
+                Some(KeyAlgorithm::from_parts(
+                    family,
+                    self.rsa_bits.known().copied(),
+                    self.ecdsa_curve.as_str(),
+                ))
+            }
         }
     }
 }

@@ -1,17 +1,20 @@
 //! Keys, certificate requests, certificates and authorities.
 
-mod arguments;
 mod certificate;
 mod certificate_authority;
 mod certificate_data_source;
 mod certificate_request;
+mod issuer;
 mod issuing;
 mod keys;
 mod outputs;
+mod pem;
 mod private_key;
 mod problems;
 mod self_signed_certificate;
+mod specification;
 mod subject;
+mod times;
 
 use tfplugin::Registry;
 

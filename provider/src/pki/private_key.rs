@@ -101,7 +101,8 @@ mod tests {
         let key = pki_core::PrivateKey::generate(KeyAlgorithm::Ed25519, &mut keys::rng()).unwrap();
         let mut model = PrivateKey::default();
         model.describe(&key);
-        let again = pki_core::PrivateKey::from_pem(model.private_key_pem_pkcs8.value().unwrap().expose()).unwrap();
+        let again =
+            pki_core::PrivateKey::from_pem(model.private_key_pem_pkcs8.value().unwrap().expose()).unwrap();
         assert_eq!(again.public_key().to_pem(), *model.public_key_pem.value().unwrap());
         assert!(model.public_key_openssh.as_str().unwrap().starts_with("ssh-ed25519 "));
         assert!(!format!("{model:?}").contains("PRIVATE KEY"));

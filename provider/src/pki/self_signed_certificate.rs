@@ -2,16 +2,19 @@
 
 use jiff::Timestamp;
 use pki_core::{
-    AuthorityConstraint, Certificate, Identity, Period, SigningProfile, Strictness, Usages,
+    AuthorityConstraint, Certificate, DistinguishedName, Identity, Period, PrivateKey, PublicKey,
+    SigningProfile, Strictness, Usages,
 };
 use tfplugin::prelude::*;
 
-use super::arguments::lifetime;
-use super::issuing::Specification;
-use super::outputs::{Outputs, is_due};
-use super::problems::{Places, SubjectPlace, all};
-use super::subject::{DnsName, EmailAddress, IpAddress, NameCollector, Names, Subject, Uri, subject};
+use super::issuer::Issuer;
+use super::issuing::{self, Issue, Issued};
 use super::keys;
+use super::outputs::Outputs;
+use super::problems::{Places, SubjectPlace};
+use super::specification::Specification;
+use super::subject::{DnsName, EmailAddress, IpAddress, NameCollector, Names, Subject, Uri, subject};
+use super::times::Times;
 use crate::Client;
 
 /// A certificate signed with its own key: the root of a tree, or a server that stands alone.
@@ -79,20 +82,14 @@ pub(crate) struct SelfSignedCertificate {
 }
 
 impl SelfSignedCertificate {
-    fn outputs(&mut self) -> Outputs<'_> {
-        Outputs {
-            cert_pem: &mut self.cert_pem,
-            serial_number: None,
-            fingerprint_sha256: None,
-            validity_start_time: &mut self.validity_start_time,
-            validity_end_time: &mut self.validity_end_time,
-            ready_for_renewal: &mut self.ready_for_renewal,
-            id: &mut self.id,
-        }
+    fn key(&self) -> Option<PrivateKey> {
+        self.private_key_pem.known().and_then(|text| keys::read(text, "private_key_pem").ok())
     }
+}
 
+impl Issued for SelfSignedCertificate {
     fn specification(&self, strictness: Strictness) -> Specification {
-        let (name, name_known) = subject(&self.subject).unwrap_or((pki_core::DistinguishedName::default(), true));
+        let (name, name_known) = subject(&self.subject).unwrap_or((DistinguishedName::default(), true));
         let (names, name_places, names_known) = NameCollector::new()
             .add("dns_names", &self.dns_names)
             .add("ip_addresses", &self.ip_addresses)
@@ -103,7 +100,7 @@ impl SelfSignedCertificate {
             subject: Some(SubjectPlace::Block),
             names: name_places,
             usages: Some("allowed_uses".into()),
-            validity: Some("validity_period_hours".into()),
+            validity: Some(self.times().validity_place()),
             authority: Some("is_ca_certificate".into()),
             issuer: None,
         };
@@ -112,21 +109,20 @@ impl SelfSignedCertificate {
             problems.extend(errors.iter().map(|error| places.error(error)));
             Usages::default()
         });
-        let expiry = lifetime(("", &Attr::Null), ("validity_period_hours", &self.validity_period_hours));
         let is_authority = self.is_ca_certificate.or(false);
         if self.max_path_length.known().is_some() && !is_authority {
-            let detail = "Only the certificate of an authority has a path length: set `is_ca_certificate = true`.";
+            let detail =
+                "Only the certificate of an authority has a path length: set `is_ca_certificate = true`.";
             problems.push(Diagnostic::error("Conflicting Arguments", detail).at("max_path_length"));
         }
         let profile_known = problems.is_empty()
             && self.allowed_uses.known().is_some()
             && self.validity_period_hours.known().is_some()
             && !self.max_path_length.is_unknown();
-        let key = self.private_key_pem.known().and_then(|text| keys::read(text, "private_key_pem").ok());
         Specification {
             identity: Identity { subject: name, subject_alt_names: names },
             profile: SigningProfile {
-                expiry: expiry.known().map_or(Period::days(365), |(_, period)| *period),
+                expiry: self.times().validity().or(Period::days(365)),
                 authority: is_authority
                     .then(|| AuthorityConstraint { path_length: self.max_path_length.known().copied() }),
                 subject_key_identifier: self.set_subject_key_id.or(false),
@@ -134,7 +130,7 @@ impl SelfSignedCertificate {
                 strictness,
                 ..SigningProfile::new(usages)
             },
-            algorithm: key.map(|key| key.algorithm()),
+            algorithm: self.key().map(|key| key.algorithm()),
             identity_known: name_known && names_known,
             profile_known,
             places,
@@ -142,38 +138,43 @@ impl SelfSignedCertificate {
         }
     }
 
-    fn early(&self) -> Option<Period> {
-        lifetime(("", &Attr::Null), ("early_renewal_hours", &self.early_renewal_hours))
-            .into_known()
-            .map(|(_, period)| period)
+    fn certified_key(&self) -> Option<PublicKey> {
+        self.key().map(|key| key.public_key().clone())
     }
 
-    /// Whether the certificate that is there has to give way.
-    fn must_issue(&self, prior: &Self, specification: &Specification, now: Timestamp) -> bool {
-        let certificate = prior.cert_pem.as_str().and_then(|pem| Certificate::from_pem(pem).ok());
-        let same_key = match (&certificate, self.private_key_pem.known()) {
-            (Some(certificate), Some(key)) => {
-                keys::read(key, "private_key_pem").is_ok_and(|key| certificate.matches_key(&key))
-            }
-            _ => false,
-        };
-        !same_key
-            || certificate.is_none_or(|certificate| specification.differs_from(&certificate))
-            || self.validity_period_hours != prior.validity_period_hours
-            || self.max_path_length != prior.max_path_length
-            || self.set_authority_key_id != prior.set_authority_key_id
-            || is_due(&prior.validity_end_time, self.early(), now)
+    fn issuer(&self) -> Issuer<'_> {
+        Issuer::NONE
     }
 
-    fn issue(&mut self, cx: &Cx<Client>) -> Result<()> {
+    fn times(&self) -> Times<'_> {
+        Times {
+            validity: &Attr::Null,
+            validity_period_hours: &self.validity_period_hours,
+            early_renewal: &Attr::Null,
+            early_renewal_hours: &self.early_renewal_hours,
+        }
+    }
+
+    fn cert_pem(&self) -> &Attr<String> {
+        &self.cert_pem
+    }
+
+    fn describe(&mut self, specification: &Specification) {
+        self.key_algorithm = specification.key_algorithm();
+    }
+
+    fn record(&mut self, outputs: Outputs, ready_for_renewal: bool) {
+        self.cert_pem = outputs.cert_pem;
+        self.id = outputs.serial_number;
+        self.validity_start_time = outputs.validity_start_time;
+        self.validity_end_time = outputs.validity_end_time;
+        self.ready_for_renewal = ready_for_renewal.into();
+    }
+
+    fn issue(&self, specification: &Specification, now: Timestamp) -> Result<Issue> {
         let key = keys::read(self.private_key_pem.value()?, "private_key_pem")?;
-        let specification = self.specification(cx.client.strictness());
-        let Specification { identity, profile, places, .. } = &specification;
-        let (certificate, _) = Certificate::self_signed(&key, identity, profile, cx.client.now(), &mut keys::rng())
-            .map_err(|errors| all(&errors, places))?;
-        self.key_algorithm = key.algorithm().family().into();
-        self.outputs().record(&certificate);
-        Ok(())
+        let Specification { identity, profile, .. } = specification;
+        Ok(Certificate::self_signed(&key, identity, profile, now, &mut keys::rng()))
     }
 }
 
@@ -186,42 +187,20 @@ impl Resource for SelfSignedCertificate {
     }
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
-        let specification = plan.planned.specification(cx.client.strictness());
-        let issue = plan
-            .prior
-            .as_ref()
-            .is_none_or(|prior| plan.planned.must_issue(prior, &specification, cx.client.now()));
-        let (problems, findings) = specification.check();
-        plan.told.extend(problems);
-        if issue {
-            plan.told.extend(findings.iter().map(|finding| specification.places.warning(finding)));
-            plan.planned.outputs().announce();
-        }
-        plan.planned.key_algorithm =
-            specification.algorithm.map_or(Attr::Unknown, |algorithm| algorithm.family().into());
+        issuing::plan(plan, cx);
         Ok(())
     }
 
-    async fn create(mut self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
-        self.issue(cx)?;
-        Ok(self)
+    async fn create(self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
+        issuing::create(self, cx).await
     }
 
-    async fn read(mut self, cx: &Cx<Client>) -> Result<Option<Self>> {
-        self.ready_for_renewal = is_due(&self.validity_end_time, self.early(), cx.client.now()).into();
-        Ok(Some(self))
+    async fn read(self, cx: &Cx<Client>) -> Result<Option<Self>> {
+        Ok(Some(issuing::read(self, cx)))
     }
 
-    async fn update(mut self, mut prior: Self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
-        if self.cert_pem.is_unknown() {
-            let specification = self.specification(cx.client.strictness());
-            if self.must_issue(&prior, &specification, cx.client.now()) {
-                self.issue(cx)?;
-            } else {
-                self.outputs().keep(prior.outputs());
-            }
-        }
-        Ok(self)
+    async fn update(self, prior: Self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
+        issuing::update(self, prior, cx).await
     }
 
     async fn delete(self, _cx: &Cx<Client>) -> Result<()> {

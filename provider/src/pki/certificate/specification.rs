@@ -2,15 +2,15 @@
 
 use pki_core::kubernetes::{ClusterNames, Role};
 use pki_core::{
-    AuthorityConstraint, CertificateAuthority, DistinguishedName, Error as PkiError, Identity, KeyAlgorithm,
-    Period, SigningProfile, Strictness, SubjectAltNames, Usages,
+    AuthorityConstraint, DistinguishedName, Error as PkiError, Identity, KeyAlgorithm, Period,
+    SigningProfile, Strictness, SubjectAltNames, Usages,
 };
 use tfplugin::Presence;
 use tfplugin::prelude::*;
 
-use super::super::issuing::Specification;
-use super::super::keys;
+use super::super::issuing::Issued as _;
 use super::super::problems::{Places, SubjectPlace, sentence};
+use super::super::specification::Specification;
 use super::super::subject::{NameCollector, subject};
 use super::{Certificate, Profile};
 
@@ -33,27 +33,15 @@ impl Certificate {
         ] {
             check.at_most_one(&[request, other]);
         }
-        check.at_most_one(&[
-            ("private_key_pem", self.private_key_pem.presence()),
-            ("algorithm", self.algorithm.presence()),
-        ]);
         check.at_most_one(&[("csr_json", self.csr_json.presence()), ("subject", subject)]);
         check.at_most_one(&[("csr_json", self.csr_json.presence()), ("role", self.role.presence())]);
-        check
-            .at_most_one(&[("csr_json", self.csr_json.presence()), ("algorithm", self.algorithm.presence())]);
         check.at_most_one(&[
             ("allowed_uses", self.allowed_uses.presence()),
             ("profile", profile),
             ("profile_json", self.profile_json.presence()),
         ]);
-        check.at_most_one(&[
-            ("validity", self.validity.presence()),
-            ("validity_period_hours", self.validity_period_hours.presence()),
-        ]);
-        check.at_most_one(&[
-            ("early_renewal", self.early_renewal.presence()),
-            ("early_renewal_hours", self.early_renewal_hours.presence()),
-        ]);
+        self.key_source().check(check);
+        self.times().check(check);
         let uses =
             self.allowed_uses.presence() | profile | self.profile_json.presence() | self.role.presence();
         if uses == Presence::Absent {
@@ -83,30 +71,8 @@ impl Certificate {
         needs("max_path_length", self.max_path_length.presence(), "is_ca_certificate", authority);
     }
 
-    /// Whether the issuer can issue it, and whether its key is its own.
-    pub(super) fn check_issuer(&self, check: &mut Check) {
-        let Some(issuer) = self.ca_cert_pem.known() else { return };
-        if let Some(key) = self.ca_private_key_pem.known().and_then(|key| keys::read(key, "").ok())
-            && let Err(error) = CertificateAuthority::new(issuer.0.clone(), key)
-        {
-            let place = match error {
-                pki_core::IssueError::KeyMismatch { .. } => "ca_private_key_pem",
-                _ => "ca_cert_pem",
-            };
-            check.error(place, "Unusable Certificate Authority", sentence(&error.to_string()));
-        } else if !issuer.0.is_authority() {
-            let detail = "The certificate is not that of an authority, so it cannot issue others.";
-            check.error("ca_cert_pem", "Unusable Certificate Authority", detail);
-        }
-    }
-
-    /// Whether key, subject and names come from a request that is given.
-    fn is_for_request(&self) -> bool {
-        self.private_key_pem.is_null() && self.cert_request_pem.is_set()
-    }
-
     /// What the certificate is to say.
-    pub(super) fn specification(&self, strictness: Strictness) -> Specification {
+    pub(super) fn describe_certificate(&self, strictness: Strictness) -> Specification {
         let mut problems = Vec::new();
         let role = self.role(&mut problems);
         let algorithm = self.key_algorithm(&mut problems);
@@ -144,23 +110,7 @@ impl Certificate {
         if self.is_for_request() {
             return self.cert_request_pem.known().map(|request| request.0.public_key().algorithm());
         }
-        if self.csr_json.is_unknown() {
-            return None;
-        }
-        if let Some(file) = self.csr_json.known() {
-            return Some(file.key);
-        }
-        let arguments = self.algorithm.is_set() || self.rsa_bits.is_set() || self.ecdsa_curve.is_set();
-        if let Some(key) = self.own_key().filter(|_| !arguments) {
-            return Some(key.algorithm());
-        }
-        match keys::algorithm(&self.algorithm, &self.rsa_bits, &self.ecdsa_curve)? {
-            Ok(algorithm) => Some(algorithm),
-            Err(error) => {
-                problems.push(Diagnostic::error("Invalid Key", sentence(&error.to_string())).at("algorithm"));
-                None
-            }
-        }
+        self.key_source().algorithm(problems)
     }
 
     fn identity(&self, role: Option<&Role>, problems: &mut Vec<Diagnostic>) -> (Identity, Places, bool) {
@@ -232,14 +182,14 @@ impl Certificate {
     ) -> (SigningProfile, bool) {
         let described = role.is_some() || self.csr_json.is_set() || self.profile_json.is_set();
         let (mut profile, mut known) = self.base_profile(role, algorithm, places, problems);
-        match self.lifetime() {
-            Attr::Known(expiry) => profile.expiry = expiry,
+        match self.times().validity() {
+            Attr::Known(expiry) => {
+                profile.expiry = expiry;
+                places.validity = Some(self.times().validity_place());
+            }
             Attr::Unknown => known = false,
             Attr::Null => {}
         }
-        places.validity = Some(
-            if self.validity_period_hours.is_set() { "validity_period_hours" } else { "validity" }.into(),
-        );
         if let Some(is_authority) = self.is_ca_certificate.known() {
             places.authority = Some("is_ca_certificate".into());
             profile.authority = is_authority

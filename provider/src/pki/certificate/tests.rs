@@ -1,6 +1,7 @@
 use pki_core::{CertificateAuthority, CertificateRequest, KeyUsage, PrivateKey};
 
-use super::super::super::arguments::{CertificatePem, RequestPem};
+use super::super::super::keys;
+use super::super::super::pem::{CertificatePem, RequestPem};
 use super::super::super::subject::{DnsName, Subject};
 use super::*;
 
@@ -35,8 +36,11 @@ fn scheduler() -> Certificate {
 #[test]
 fn a_role_says_everything() {
     let specification = scheduler().specification(Strictness::Compat);
-    assert_eq!(specification.subject_dn().as_str(), Some("CN=system:kube-scheduler,O=system:kube-scheduler"));
-    assert_eq!(specification.usages(), Attr::Known(vec!["signing".to_owned(), "client auth".to_owned()]));
+    assert_eq!(specification.subject_dn().as_str(), Some("CN=system:kube-scheduler"));
+    assert_eq!(
+        specification.usages(),
+        Attr::Known(vec!["digital signature".to_owned(), "client auth".to_owned()])
+    );
     assert_eq!(specification.algorithm, Some(KeyAlgorithm::EcdsaP256));
     assert_eq!(complaints(&scheduler()), []);
 }
@@ -45,9 +49,9 @@ fn a_role_says_everything() {
 fn a_subject_wins_over_the_role() {
     let subject =
         Subject { organizational_unit: "OPS".into(), common_name: "me".into(), ..Subject::default() };
-    let certificate = Certificate { subject: vec![subject].into(), ..scheduler() };
+    let certificate = Certificate { role: "admin".into(), subject: vec![subject].into(), ..scheduler() };
     let name = certificate.specification(Strictness::Compat).subject_dn();
-    assert_eq!(name.as_str(), Some("CN=me,O=system:kube-scheduler,OU=OPS"));
+    assert_eq!(name.as_str(), Some("CN=me,OU=OPS,O=system:masters"));
 }
 
 #[test]

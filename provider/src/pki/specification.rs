@@ -1,0 +1,142 @@
+//! What a certificate is to say, worked out before it exists, and compared with one that does.
+
+use std::collections::BTreeSet;
+
+use pki_core::{
+    Certificate, CertificateRequest, Error as PkiError, Finding, Identity, KeyAlgorithm, PrivateKey,
+    SigningProfile, Strictness,
+};
+use tfplugin::prelude::*;
+
+use super::pem::RequestPem;
+use super::problems::{Places, all};
+
+/// What a certificate is to say, as far as it is known.
+#[derive(Debug)]
+pub(super) struct Specification {
+    pub(super) identity: Identity,
+    pub(super) profile: SigningProfile,
+    /// The algorithm of its key.
+    pub(super) algorithm: Option<KeyAlgorithm>,
+    /// Whether subject and names are known completely.
+    pub(super) identity_known: bool,
+    /// Whether usages, lifetime and constraint are known completely.
+    pub(super) profile_known: bool,
+    /// Where the parts stand in the configuration.
+    pub(super) places: Places,
+    /// What is wrong in the arguments themselves.
+    pub(super) problems: Vec<Diagnostic>,
+}
+
+impl Specification {
+    /// Everything that is wrong with it, as far as it is known.
+    pub(super) fn check(&self) -> (Vec<Diagnostic>, Vec<Finding>) {
+        let mut problems = self.problems.clone();
+        let algorithm = self.algorithm.unwrap_or(KeyAlgorithm::RSA_2048);
+        match self.profile.check(&self.identity, algorithm) {
+            Ok(findings) => (problems, findings),
+            Err(errors) => {
+                // What is missing may still come.
+                let told = errors.iter().filter(|error| self.profile_known || !concerns_profile(error));
+                let told = told.filter(|error| self.identity_known || !concerns_absence(error));
+                problems.extend(told.map(|error| self.places.error(error)));
+                (problems, Vec::new())
+            }
+        }
+    }
+
+    /// The distinguished name, when it is known.
+    pub(super) fn subject_dn(&self) -> Attr<String> {
+        if self.identity_known { self.identity.subject.to_string().into() } else { Attr::Unknown }
+    }
+
+    /// The alternative names, when they are known.
+    pub(super) fn subject_alternative_names(&self) -> Attr<Vec<String>> {
+        if !self.identity_known {
+            return Attr::Unknown;
+        }
+        Attr::Known(self.identity.subject_alt_names.iter().map(ToString::to_string).collect())
+    }
+
+    /// The usages that fit the key, when they are known.
+    pub(super) fn usages(&self) -> Attr<Vec<String>> {
+        let Some(algorithm) = self.algorithm.filter(|_| self.profile_known) else { return Attr::Unknown };
+        match self.profile.usages.fit(algorithm, self.profile.authority.is_some(), Strictness::Compat) {
+            Ok((usages, _)) => Attr::Known(usages.names().map(ToOwned::to_owned).collect()),
+            Err(_) => Attr::Unknown,
+        }
+    }
+
+    /// The algorithm of the key, when it is known.
+    pub(super) fn key_algorithm(&self) -> Attr<String> {
+        self.algorithm.map_or(Attr::Unknown, |algorithm| algorithm.family().into())
+    }
+
+    /// The request of a key: the one from before, if it says the same, or a new one.
+    pub(super) fn request(
+        &self,
+        key: &PrivateKey,
+        before: Option<&Attr<Parsed<RequestPem>>>,
+    ) -> Result<Parsed<RequestPem>> {
+        if let Some(before) = before
+            && self.is_requested_by(before, Some(key))
+            && let Some(request) = before.known()
+        {
+            return Ok(request.clone());
+        }
+        let request = CertificateRequest::create(key, &self.identity);
+        Ok(Parsed::of(RequestPem(request.map_err(|error| all(&[error], &self.places))?)))
+    }
+
+    /// Whether a request asks for just this, for this key.
+    pub(super) fn is_requested_by(
+        &self,
+        request: &Attr<Parsed<RequestPem>>,
+        key: Option<&PrivateKey>,
+    ) -> bool {
+        let (Some(request), Some(key)) = (request.known(), key) else { return false };
+        self.identity_known
+            && request.0.public_key() == key.public_key()
+            && request.0.identity() == self.identity
+    }
+
+    /// Whether a certificate says something else than it should. Not known things count as different.
+    pub(super) fn differs_from(&self, certificate: &Certificate) -> bool {
+        let (Some(algorithm), true, true) = (self.algorithm, self.identity_known, self.profile_known) else {
+            return true;
+        };
+        let authority = self.profile.authority;
+        let Ok((usages, _)) = self.profile.usages.fit(algorithm, authority.is_some(), Strictness::Compat)
+        else {
+            return true;
+        };
+        let names = |names: &pki_core::SubjectAltNames| {
+            names.iter().map(ToString::to_string).collect::<BTreeSet<_>>()
+        };
+        let carries_key_id = certificate.subject_key_identifier().is_some();
+        certificate.public_key().algorithm() != algorithm
+            || certificate.subject() != self.identity.subject
+            || names(certificate.subject_alt_names()) != names(&self.identity.subject_alt_names)
+            || !usages.key.iter().eq(&certificate.key_usages().iter().copied().collect::<BTreeSet<_>>())
+            || !usages.extended.iter().eq(&certificate
+                .extended_key_usages()
+                .iter()
+                .copied()
+                .collect::<BTreeSet<_>>())
+            || certificate.is_authority() != authority.is_some()
+            || carries_key_id != (self.profile.subject_key_identifier || authority.is_some())
+    }
+}
+
+fn concerns_profile(error: &PkiError) -> bool {
+    matches!(
+        error.place(),
+        Some(pki_core::Place::Usages | pki_core::Place::Authority | pki_core::Place::Validity)
+    )
+}
+
+fn concerns_absence(error: &PkiError) -> bool {
+    use pki_core::IssueError;
+
+    matches!(error, PkiError::Issue(IssueError::NoName | IssueError::AuthorityWithoutSubject))
+}
