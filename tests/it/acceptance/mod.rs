@@ -6,6 +6,7 @@ mod documentation;
 mod examples;
 mod functions;
 mod installation;
+mod issuing;
 mod kubernetes;
 mod load_balancer;
 mod network;

@@ -41,7 +41,7 @@ resource "groundup_certificate" "names" {
   role               = "apiserver"
   dns_names = [
     "good.example",
-    "bad host", #! `bad host` contains a space
+    "bad host", #! `bad host` is not a DNS name: it contains ' '.
   ]
 }
 
@@ -56,11 +56,11 @@ resource "groundup_certificate" "profile" {
   ca_private_key_pem = file("one-key.pem")
   csr_json           = jsonencode({ CN = "x", key = { algo = "ecdsa", size = 256 } })
   profile_json       = jsonencode({ signing = { profiles = { kubernetes = { usages = ["client auth"], expiry = "1h" } } } })
-  profile_name       = "kubernets" #! Unknown profile
+  profile_name       = "kubernets" #! Unknown profile `kubernets`
 }
 
 resource "groundup_certificate" "garbage" {
-  ca_cert_pem        = "garbage" #! PEM
+  ca_cert_pem        = "garbage" #! No PEM block found: expected `-----BEGIN CERTIFICATE-----`.
   ca_private_key_pem = file("one-key.pem")
   role               = "scheduler"
 }
@@ -75,7 +75,7 @@ resource "groundup_kubeconfig" "mismatch" {
   certificate_authority_pem = file("one.pem")
   user                      = "admin"
   client_certificate_pem    = file("one.pem")
-  client_key_pem            = file("two-key.pem") #! key
+  client_key_pem            = file("two-key.pem") #! The key does not belong to the client certificate `CN=one`.
 }
 
 resource "groundup_encryption_config" "this" {

@@ -87,11 +87,11 @@ fn kubectl_is_let_in_as_each_user() {
     };
     let expected = json!({
         "admin": user("kubernetes-admin", &["system:masters"]),
-        "controller-manager": user("system:kube-controller-manager", &["system:kube-controller-manager"]),
+        "controller-manager": user("system:kube-controller-manager", &[]),
         "kube-proxy": user("system:kube-proxy", &["system:node-proxier"]),
         "kubelet-worker-0.k8s.example.com": user("system:node:worker-0.k8s.example.com", &["system:nodes"]),
         "kubelet-worker-1.k8s.example.com": user("system:node:worker-1.k8s.example.com", &["system:nodes"]),
-        "scheduler": user("system:kube-scheduler", &["system:kube-scheduler"]),
+        "scheduler": user("system:kube-scheduler", &[]),
     });
     assert_eq!(users, expected);
     a_stranger_stays_out(&terraform, &server);
