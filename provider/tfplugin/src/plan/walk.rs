@@ -1,6 +1,7 @@
 //! Walking a value with its schema, beside the configuration and the prior state.
 
 use std::collections::BTreeMap;
+use std::mem;
 
 use crate::schema::{Attribute, Block, NestedBlock, Shape};
 use crate::value::Value;
@@ -50,7 +51,8 @@ pub(super) fn rewrite(
     let Value::Object(mut fields) = value else { return value };
     let existed = prior.as_object().is_some();
     for attribute in body.attributes {
-        let Some(value) = fields.remove(&attribute.name) else { continue };
+        let Some(field) = fields.get_mut(&attribute.name) else { continue };
+        let value = mem::replace(field, Value::Null);
         let (config, prior) = (config.attribute(&attribute.name), prior.attribute(&attribute.name));
         let value = match &attribute.shape {
             Shape::Nested(_, attributes) if !config.is_null() => {
@@ -59,13 +61,13 @@ pub(super) fn rewrite(
             _ => value,
         };
         let place = Place { attribute, config, prior: existed.then_some(prior) };
-        fields.insert(attribute.name.clone(), change(place, value));
+        *field = change(place, value);
     }
     for nested in body.blocks {
-        let Some(value) = fields.remove(&nested.name) else { continue };
+        let Some(field) = fields.get_mut(&nested.name) else { continue };
+        let value = mem::replace(field, Value::Null);
         let (config, prior) = (config.attribute(&nested.name), prior.attribute(&nested.name));
-        let value = rewrite_inside(&Body::of(&nested.block), config, prior, value, change);
-        fields.insert(nested.name.clone(), value);
+        *field = rewrite_inside(&Body::of(&nested.block), config, prior, value, change);
     }
     Value::Object(fields)
 }
@@ -114,8 +116,9 @@ pub(super) fn rewrite_top(
     let Value::Object(mut fields) = value else { return value };
     let attributes = body.attributes.iter().map(|attribute| &attribute.name);
     for name in attributes.chain(body.blocks.iter().map(|nested| &nested.name)) {
-        if let Some(value) = fields.remove(name) {
-            fields.insert(name.clone(), change(one.attribute(name), two.attribute(name), value));
+        if let Some(field) = fields.get_mut(name) {
+            let value = mem::replace(field, Value::Null);
+            *field = change(one.attribute(name), two.attribute(name), value);
         }
     }
     Value::Object(fields)

@@ -13,8 +13,9 @@ use super::socket::Socket;
 use super::tls::Tls;
 use super::{ServeError, connection, services};
 
-/// Enough to keep one core busy and still answer; the rest is waiting for others.
-const WORKERS: usize = 2;
+/// Handling a call takes microseconds, the rest is waiting for others; a second worker would cost more, in waking and
+/// in memory, than it does. What keeps a processor busy belongs into `spawn_blocking`.
+const WORKERS: usize = 1;
 /// States and files travel in single messages; hosts use the same limit.
 const MESSAGE_LIMIT: usize = 256 << 20;
 /// How long running calls may take to end once the process has been told to.
