@@ -5,7 +5,7 @@ mod specification;
 use ipnet::IpNet;
 use jiff::Timestamp;
 use pki_core::cfssl::{Config as CfsslConfig, CsrFile};
-use pki_core::{Period, PrivateKey, PublicKey, Strictness};
+use pki_core::{Finding, FindingCode, Period, PrivateKey, PublicKey, Strictness};
 use tfplugin::Presence;
 use tfplugin::prelude::*;
 
@@ -24,6 +24,7 @@ use crate::Client;
 /// It is issued again, in place and with the same key, when its arguments or its issuer change or when it is due for
 /// renewal; another text of the same issuer's certificate is no change. Only another algorithm makes a new key.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
+#[expect(clippy::struct_field_names, reason = "the names are those of hashicorp/tls")]
 pub(crate) struct Certificate {
     /// Certificate of the issuing authority, as PEM.
     #[attr(required)]
@@ -220,6 +221,11 @@ impl Issued for Certificate {
 
     fn cert_pem(&self) -> &Attr<String> {
         &self.cert_pem
+    }
+
+    fn is_remarkable(&self, finding: &Finding) -> bool {
+        // In a cluster, the names of services and of nodes have a single label.
+        finding.code() != FindingCode::SingleLabelName || self.role.is_null()
     }
 
     fn describe(&mut self, specification: &Specification) {

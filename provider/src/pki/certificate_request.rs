@@ -46,10 +46,7 @@ impl CertificateRequest {
     fn identity(&self) -> (Identity, Places) {
         let (name, _) = subject(&self.subject).unwrap_or_default();
         let (names, places, _) = NameCollector::new()
-            .add("dns_names", &self.dns_names)
-            .add("ip_addresses", &self.ip_addresses)
-            .add("uris", &self.uris)
-            .add("email_addresses", &self.email_addresses)
+            .add_arguments(&self.dns_names, &self.ip_addresses, &self.uris, &self.email_addresses)
             .finish();
         let places = Places { subject: Some(SubjectPlace::Block), names: places, ..Places::default() };
         (Identity { subject: name, subject_alt_names: names }, places)

@@ -34,6 +34,11 @@ pub(super) trait Issued: Resource<Client = Client> {
 
     fn cert_pem(&self) -> &Attr<String>;
 
+    /// Whether a remark is worth telling.
+    fn is_remarkable(&self, _: &Finding) -> bool {
+        true
+    }
+
     /// Tells what is known of the certificate before it is issued.
     fn describe(&mut self, specification: &Specification);
 
@@ -65,7 +70,8 @@ pub(super) fn plan<R: Issued>(plan: &mut Plan<R>, cx: &Cx<Client>) -> Specificat
         plan.planned.record(Outputs::of(&certificate), false);
         return specification;
     }
-    plan.told.extend(findings.iter().map(|finding| specification.places.warning(finding)));
+    let remarks = findings.iter().filter(|finding| plan.planned.is_remarkable(finding));
+    plan.told.extend(remarks.map(|finding| specification.places.warning(finding)));
     if specification.profile_known {
         plan.told.extend(plan.planned.times().findings(specification.profile.expiry));
         let asked = plan

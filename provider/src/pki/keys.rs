@@ -123,6 +123,7 @@ pub(super) fn rsa_bits(bits: &u32) -> std::result::Result<(), String> {
 }
 
 /// Checks the name of a curve.
+#[expect(clippy::ptr_arg, reason = "the signature of attribute checks")]
 pub(super) fn ecdsa_curve(curve: &String) -> std::result::Result<(), String> {
     KeyAlgorithm::ecdsa(curve).map(drop).map_err(|error| error.to_string())
 }
@@ -140,4 +141,54 @@ pub(super) async fn generate(algorithm: KeyAlgorithm) -> Result<PrivateKey> {
 /// Reads a key whose text has been checked.
 pub(super) fn read(text: &Secret, attribute: &str) -> Result<PrivateKey> {
     PrivateKey::from_pem(text.expose()).during("Invalid Private Key").at(attribute)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source<'a>(private_key_pem: &'a Attr<Secret>, algorithm: &'a Attr<Algorithm>) -> KeySource<'a> {
+        KeySource {
+            private_key_pem,
+            csr_json: &Attr::Null,
+            algorithm,
+            rsa_bits: &Attr::Null,
+            ecdsa_curve: &Attr::Null,
+        }
+    }
+
+    fn key(algorithm: KeyAlgorithm) -> Attr<Secret> {
+        Secret::new(PrivateKey::generate(algorithm, &mut rng()).unwrap().to_pem().as_str()).into()
+    }
+
+    #[test]
+    fn a_key_that_is_there_decides() {
+        let (given, none) = (key(KeyAlgorithm::Ed25519), Attr::Null);
+        let algorithm = |source: KeySource<'_>| source.algorithm(&mut Vec::new());
+        assert_eq!(algorithm(source(&given, &none)), Some(KeyAlgorithm::Ed25519));
+        assert_eq!(algorithm(source(&Attr::Null, &none)), Some(KeyAlgorithm::EcdsaP256));
+        assert_eq!(algorithm(source(&Attr::Null, &Algorithm::Rsa.into())), Some(KeyAlgorithm::RSA_2048));
+        assert_eq!(algorithm(source(&Attr::Null, &Attr::Unknown)), None);
+        assert_eq!(algorithm(source(&Attr::Unknown, &none)), None, "any key may yet be given");
+    }
+
+    #[test]
+    fn only_another_algorithm_makes_another_key() {
+        let made = key(KeyAlgorithm::Ed25519);
+        assert!(source(&made, &Attr::Null).keeps_key());
+        assert!(source(&made, &Algorithm::Ed25519.into()).keeps_key());
+        assert!(!source(&made, &Algorithm::Ecdsa.into()).keeps_key());
+        assert!(!source(&made, &Attr::Unknown).keeps_key());
+    }
+
+    #[tokio::test]
+    async fn the_key_from_before_is_taken_where_it_suits() {
+        let before = key(KeyAlgorithm::Ed25519);
+        let settle = async |algorithm: &Attr<Algorithm>| {
+            source(&Attr::Unknown, algorithm).settle(Some(&before)).await.unwrap()
+        };
+        assert_eq!(Attr::Known(settle(&Algorithm::Ed25519.into()).await), before);
+        let other = settle(&Algorithm::Ecdsa.into()).await;
+        assert_eq!(read(&other, "").unwrap().algorithm(), KeyAlgorithm::EcdsaP256);
+    }
 }

@@ -10,6 +10,7 @@ use crate::Client;
 ///
 /// The key is stored in state. Where that is not wanted, use an ephemeral key and write-only arguments.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
+#[expect(clippy::struct_field_names, reason = "the names are those of hashicorp/tls")]
 pub(crate) struct PrivateKey {
     /// Algorithm: `RSA`, `ECDSA` or `ED25519`.
     #[attr(required, replace)]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use pki_core::{
     AuthorityConstraint, Certificate, DistinguishedName, Identity, Period, PrivateKey, PublicKey,
-    SigningProfile, Strictness, Usages,
+    SigningProfile, Strictness,
 };
 use tfplugin::prelude::*;
 
@@ -12,7 +12,7 @@ use super::issuing::{self, Issue, Issued};
 use super::keys;
 use super::outputs::Outputs;
 use super::problems::{Places, SubjectPlace};
-use super::specification::Specification;
+use super::specification::{Specification, read_usages};
 use super::subject::{DnsName, EmailAddress, IpAddress, NameCollector, Names, Subject, Uri, subject};
 use super::times::Times;
 use crate::Client;
@@ -85,55 +85,48 @@ impl SelfSignedCertificate {
     fn key(&self) -> Option<PrivateKey> {
         self.private_key_pem.known().and_then(|text| keys::read(text, "private_key_pem").ok())
     }
+
+    /// Whether nothing but the usages is yet to be known of the profile.
+    fn knows_profile(&self) -> bool {
+        let flags = [&self.is_ca_certificate, &self.set_subject_key_id, &self.set_authority_key_id];
+        !self.validity_period_hours.is_unknown()
+            && !self.max_path_length.is_unknown()
+            && !flags.into_iter().any(Attr::is_unknown)
+    }
 }
 
 impl Issued for SelfSignedCertificate {
     fn specification(&self, strictness: Strictness) -> Specification {
-        let (name, name_known) = subject(&self.subject).unwrap_or((DistinguishedName::default(), true));
-        let (names, name_places, names_known) = NameCollector::new()
-            .add("dns_names", &self.dns_names)
-            .add("ip_addresses", &self.ip_addresses)
-            .add("uris", &self.uris)
-            .add("email_addresses", &self.email_addresses)
-            .finish();
-        let places = Places {
-            subject: Some(SubjectPlace::Block),
-            names: name_places,
-            usages: Some("allowed_uses".into()),
-            validity: Some(self.times().validity_place()),
-            authority: Some("is_ca_certificate".into()),
-            issuer: None,
-        };
         let mut problems = Vec::new();
-        let usages = Usages::parse(self.allowed_uses.or_default()).unwrap_or_else(|errors| {
-            problems.extend(errors.iter().map(|error| places.error(error)));
-            Usages::default()
-        });
+        let (subject, subject_known) = subject(&self.subject).unwrap_or((DistinguishedName::default(), true));
+        let (names, name_places, names_known) = NameCollector::new()
+            .add_arguments(&self.dns_names, &self.ip_addresses, &self.uris, &self.email_addresses)
+            .finish();
+        let (usages, usages_known) = read_usages(&self.allowed_uses, &"allowed_uses".into(), &mut problems);
         let is_authority = self.is_ca_certificate.or(false);
-        if self.max_path_length.known().is_some() && !is_authority {
-            let detail =
-                "Only the certificate of an authority has a path length: set `is_ca_certificate = true`.";
-            problems.push(Diagnostic::error("Conflicting Arguments", detail).at("max_path_length"));
-        }
-        let profile_known = problems.is_empty()
-            && self.allowed_uses.known().is_some()
-            && self.validity_period_hours.known().is_some()
-            && !self.max_path_length.is_unknown();
+        let profile = SigningProfile {
+            expiry: self.times().validity().or(Period::days(365)),
+            authority: is_authority
+                .then(|| AuthorityConstraint { path_length: self.max_path_length.known().copied() }),
+            subject_key_identifier: self.set_subject_key_id.or(false),
+            self_signed_authority_key_identifier: self.set_authority_key_id.or(false),
+            strictness,
+            ..SigningProfile::new(usages)
+        };
         Specification {
-            identity: Identity { subject: name, subject_alt_names: names },
-            profile: SigningProfile {
-                expiry: self.times().validity().or(Period::days(365)),
-                authority: is_authority
-                    .then(|| AuthorityConstraint { path_length: self.max_path_length.known().copied() }),
-                subject_key_identifier: self.set_subject_key_id.or(false),
-                self_signed_authority_key_identifier: self.set_authority_key_id.or(false),
-                strictness,
-                ..SigningProfile::new(usages)
-            },
+            identity: Identity { subject, subject_alt_names: names },
+            profile,
             algorithm: self.key().map(|key| key.algorithm()),
-            identity_known: name_known && names_known,
-            profile_known,
-            places,
+            identity_known: subject_known && names_known,
+            profile_known: usages_known && self.knows_profile(),
+            places: Places {
+                subject: Some(SubjectPlace::Block),
+                names: name_places,
+                usages: Some("allowed_uses".into()),
+                validity: Some(self.times().validity_place()),
+                authority: Some("is_ca_certificate".into()),
+                issuer: None,
+            },
             problems,
         }
     }
@@ -183,6 +176,12 @@ impl Resource for SelfSignedCertificate {
     type Client = Client;
 
     fn validate(&self, check: &mut Check) {
+        let is_authority = self.is_ca_certificate.is_unknown() || self.is_ca_certificate.or(false);
+        if self.max_path_length.known().is_some() && !is_authority {
+            let detail =
+                "Only the certificate of an authority has a path length: set `is_ca_certificate = true`.";
+            check.error("max_path_length", "Conflicting Arguments", detail);
+        }
         check.extend(self.specification(Strictness::Compat).check().0);
     }
 
@@ -205,5 +204,45 @@ impl Resource for SelfSignedCertificate {
 
     async fn delete(self, _cx: &Cx<Client>) -> Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complaints(certificate: &SelfSignedCertificate) -> Vec<String> {
+        let mut check = Check::default();
+        certificate.validate(&mut check);
+        check.iter().map(|told| told.path.as_ref().map(ToString::to_string).unwrap_or_default()).collect()
+    }
+
+    fn server() -> SelfSignedCertificate {
+        SelfSignedCertificate {
+            private_key_pem: Attr::Unknown,
+            validity_period_hours: 24.into(),
+            allowed_uses: vec!["server_auth".to_owned()].into(),
+            dns_names: vec![Attr::parse("a.example").unwrap()].into(),
+            ..SelfSignedCertificate::default()
+        }
+    }
+
+    #[test]
+    fn a_path_length_is_for_authorities() {
+        let with = |is_ca_certificate| SelfSignedCertificate {
+            max_path_length: 0.into(),
+            is_ca_certificate,
+            ..server()
+        };
+        assert_eq!(complaints(&with(Attr::Null)), ["max_path_length"]);
+        assert_eq!(complaints(&with(false.into())), ["max_path_length"]);
+        assert_eq!(complaints(&with(Attr::Unknown)), [""; 0]);
+    }
+
+    #[test]
+    fn every_wrong_usage_is_told_at_its_place() {
+        let uses = ["server_auth", "serve", "clients"].map(str::to_owned).to_vec();
+        let certificate = SelfSignedCertificate { allowed_uses: uses.into(), ..server() };
+        assert_eq!(complaints(&certificate), ["allowed_uses[1]", "allowed_uses[2]"]);
     }
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use pki_core::{
     Certificate, CertificateRequest, Error as PkiError, Finding, Identity, KeyAlgorithm, PrivateKey,
-    SigningProfile, Strictness,
+    SigningProfile, Strictness, Usages,
 };
 use tfplugin::prelude::*;
 
 use super::pem::RequestPem;
-use super::problems::{Places, all};
+use super::problems::{Places, all, sentence};
 
 /// What a certificate is to say, as far as it is known.
 #[derive(Debug)]
@@ -126,6 +126,31 @@ impl Specification {
             || certificate.is_authority() != authority.is_some()
             || carries_key_id != (self.profile.subject_key_identifier || authority.is_some())
     }
+}
+
+/// Reads usages; each wrong one is told at its own place.
+pub(super) fn read_usages(
+    names: &Attr<Vec<String>>,
+    path: &Path,
+    problems: &mut Vec<Diagnostic>,
+) -> (Usages, bool) {
+    let Some(names) = names.known() else { return (Usages::default(), false) };
+    let mut usages = Usages::default();
+    let mut good = true;
+    for (index, name) in names.iter().enumerate() {
+        match Usages::parse([name]) {
+            Ok(one) => {
+                usages.key.extend(one.key);
+                usages.extended.extend(one.extended);
+            }
+            Err(errors) => {
+                good = false;
+                let detail = errors.first().map(PkiError::to_string).unwrap_or_default();
+                problems.push(Diagnostic::error("Unknown Usage", sentence(&detail)).at(path.index(index)));
+            }
+        }
+    }
+    (usages, good)
 }
 
 fn concerns_profile(error: &PkiError) -> bool {

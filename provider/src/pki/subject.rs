@@ -132,8 +132,22 @@ impl NameCollector {
         Self { names: SubjectAltNames::default(), places: Vec::new(), complete: true }
     }
 
+    /// Adds the names of the arguments that every resource with names has.
+    pub(super) fn add_arguments(
+        self,
+        dns_names: &Attr<Names<DnsName>>,
+        ip_addresses: &Attr<Names<IpAddress>>,
+        uris: &Attr<Names<Uri>>,
+        email_addresses: &Attr<Names<EmailAddress>>,
+    ) -> Self {
+        self.add("dns_names", dns_names)
+            .add("ip_addresses", ip_addresses)
+            .add("uris", uris)
+            .add("email_addresses", email_addresses)
+    }
+
     /// Adds the names of an argument.
-    pub(super) fn add<T>(mut self, argument: &str, names: &Attr<Names<T>>) -> Self
+    fn add<T>(mut self, argument: &str, names: &Attr<Names<T>>) -> Self
     where
         for<'a> &'a T: Into<SubjectAltName>,
     {

@@ -2,15 +2,15 @@
 
 use pki_core::kubernetes::{ClusterNames, Role};
 use pki_core::{
-    AuthorityConstraint, DistinguishedName, Error as PkiError, Identity, KeyAlgorithm, Period,
-    SigningProfile, Strictness, SubjectAltNames, Usages,
+    AuthorityConstraint, DistinguishedName, Identity, KeyAlgorithm, Period, SigningProfile, Strictness,
+    SubjectAltNames, Usages,
 };
 use tfplugin::Presence;
 use tfplugin::prelude::*;
 
 use super::super::issuing::Issued as _;
 use super::super::problems::{Places, SubjectPlace, sentence};
-use super::super::specification::Specification;
+use super::super::specification::{Specification, read_usages};
 use super::super::subject::{NameCollector, subject};
 use super::{Certificate, Profile};
 
@@ -147,10 +147,7 @@ impl Certificate {
         }
         let (names, name_places, complete) = NameCollector::new()
             .add_all(source, &inherited)
-            .add("dns_names", &self.dns_names)
-            .add("ip_addresses", &self.ip_addresses)
-            .add("uris", &self.uris)
-            .add("email_addresses", &self.email_addresses)
+            .add_arguments(&self.dns_names, &self.ip_addresses, &self.uris, &self.email_addresses)
             .finish();
         places.names = name_places;
         (Identity { subject: name, subject_alt_names: names }, places, known && complete)
@@ -264,27 +261,6 @@ impl Profile {
             || self.max_path_length.is_unknown();
         (profile, known && !unknown)
     }
-}
-
-/// Reads usages; each wrong one is told at its own place.
-fn read_usages(names: &Attr<Vec<String>>, path: &Path, problems: &mut Vec<Diagnostic>) -> (Usages, bool) {
-    let Some(names) = names.known() else { return (Usages::default(), false) };
-    let mut usages = Usages::default();
-    let mut good = true;
-    for (index, name) in names.iter().enumerate() {
-        match Usages::parse([name]) {
-            Ok(one) => {
-                usages.key.extend(one.key);
-                usages.extended.extend(one.extended);
-            }
-            Err(errors) => {
-                good = false;
-                let detail = errors.first().map(PkiError::to_string).unwrap_or_default();
-                problems.push(Diagnostic::error("Unknown Usage", sentence(&detail)).at(path.index(index)));
-            }
-        }
-    }
-    (usages, good)
 }
 
 /// A name with the attributes of another where it has none itself.
