@@ -11,6 +11,7 @@ mod kubernetes;
 mod load_balancer;
 mod network;
 mod pki;
+mod provider;
 mod routes;
 mod scenario;
 mod secrets;

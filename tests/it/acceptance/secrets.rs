@@ -33,9 +33,9 @@ fn are_not_told() {
 
     // The search would find them.
     assert_eq!(found(&secrets, &state.text), secrets.iter().collect());
-    let planted = secrets.iter().next().unwrap();
-    let log = format!("{log}\n2026-11-22T12:00:00Z [TRACE] key={planted}\n");
-    assert_eq!(found(&secrets, &log), BTreeSet::from([planted]));
+    let known = secrets.iter().next().unwrap();
+    let log = format!("{log}\n2026-11-22T12:00:00Z [TRACE] key={known}\n");
+    assert_eq!(found(&secrets, &log), BTreeSet::from([known]));
 }
 
 /// Neither does a failure tell them.
