@@ -37,7 +37,7 @@ fn main() -> ExitCode {
     println!("\n{}\n", provider.display());
     let mut report = Report::default();
     report.line("exec to handshake, median of 50", handshake::median(50), HANDSHAKE);
-    report.line("plan of 500 new resources, CPU", plan::cpu(), PLAN);
+    report.line("plan of 500 new resources, CPU, median of 5", plan::median(5), PLAN);
     report.line("apply of the example, peak resident memory", apply::peak_memory(&provider), MEMORY);
     match size::shipped() {
         Some(size) => report.line("shipped binary", size, SIZE),
