@@ -35,8 +35,10 @@ pub(crate) fn run(root: &Path, provider: &Path, mode: Mode) -> Result<()> {
     let stale: Vec<_> = pages.iter().filter(|(path, text)| present.get(*path) != Some(text)).collect();
     let gone: Vec<_> = present.keys().filter(|path| !pages.contains_key(*path)).collect();
     if mode == Mode::Check {
-        let names: BTreeSet<_> = stale.iter().map(|(path, _)| *path).chain(gone).collect();
-        ensure!(names.is_empty(), "stale pages in docs/: {names:?}\nRun `make docs`.");
+        let names: BTreeSet<_> =
+            stale.iter().map(|(path, _)| *path).chain(gone).map(|path| path.to_string_lossy()).collect();
+        let names = Vec::from_iter(names).join(", ");
+        ensure!(names.is_empty(), "stale in docs/: {names}\n\nRun `make docs`.");
         return Ok(());
     }
     for (path, text) in stale {
