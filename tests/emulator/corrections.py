@@ -1,7 +1,10 @@
 """Where moto differs from AWS and a user would notice."""
 
+import base64
+
 from moto.ec2.models.dhcp_options import DHCPOptionsSetBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.responses import instances
 
 # The description of a rule that refers to a group is told like that of any other rule.
 SecurityGroupRule.description = property(
@@ -18,3 +21,13 @@ def associate_dhcp_options(self, dhcp_options, vpc) -> None:
 
 
 DHCPOptionsSetBackend.associate_dhcp_options = associate_dhcp_options
+
+parse = instances.parse_user_data
+
+
+def parse_user_data(value):
+    """A change of user data arrives decoded, and is not decoded once more."""
+    return parse(base64.b64encode(value).decode() if isinstance(value, bytes) else value)
+
+
+instances.parse_user_data = parse_user_data

@@ -66,7 +66,7 @@ fn machines_are_the_tutorials(moto: &Moto) {
         .into_iter()
         .flat_map(|reservation| all(reservation, "Instances"))
         .map(|instance| {
-            assert_eq!(instance["SourceDestCheck"], false, "packets of pods pass");
+            assert_eq!(instance["NetworkInterfaces"][0]["SourceDestCheck"], false, "packets of pods pass");
             assert_eq!(instance["MetadataOptions"]["HttpTokens"], "required");
             assert!(instance["PublicIpAddress"].is_string());
             let name = all(instance, "Tags").into_iter().find(|tag| tag["Key"] == "Name").unwrap();

@@ -2,7 +2,7 @@
 //!
 //! After each step the next plan is empty, and at the end AWS holds what it held before.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
@@ -41,7 +41,8 @@ impl Scenario {
     pub(super) fn begin(self, hcl: &str, expected: &Value) -> Life {
         let before = self.moto.as_ref().map(Moto::inventory).unwrap_or_default();
         let mut life = Life { scenario: self, before, object: Value::Null };
-        life.apply(hcl, "create", expected);
+        let warnings = life.apply(hcl, "create", expected).warnings();
+        assert!(warnings.is_empty(), "{warnings:?}");
         life
     }
 }
@@ -50,7 +51,7 @@ impl Scenario {
 #[derive(Debug)]
 pub(super) struct Life {
     scenario: Scenario,
-    before: std::collections::BTreeSet<String>,
+    before: BTreeSet<String>,
     /// The attributes after the last step.
     object: Value,
 }
@@ -119,7 +120,10 @@ impl Life {
         let wanted = self.object.clone();
         self.scenario.terraform.import_again(self.scenario.address, &id(&wanted));
         self.settle();
-        assert_eq!(without_nulls(&self.object), without_nulls(&wanted), "the import found all of it");
+        for (name, wanted) in wanted.as_object().unwrap().iter().filter(|(_, wanted)| says_something(wanted))
+        {
+            assert_eq!(&self.object[name], wanted, "the import finds {name}");
+        }
         self
     }
 
@@ -173,21 +177,22 @@ impl Life {
     }
 
     #[track_caller]
-    fn apply(&mut self, hcl: &str, action: &str, expected: &Value) {
+    fn apply(&mut self, hcl: &str, action: &str, expected: &Value) -> Run {
         self.scenario.terraform.write("resource.tf", hcl);
-        self.repair(action);
+        let run = self.repair(action);
         assert_includes(&self.object, expected, self.scenario.address);
+        run
     }
 
     /// Applies; the resource itself needs just this action.
     #[track_caller]
-    fn repair(&mut self, action: &str) {
+    fn repair(&mut self, action: &str) -> Run {
         let run = self.scenario.terraform.apply().succeeded();
         let changes = run.changes();
         let planned = changes.get(self.scenario.address).map(String::as_str);
         assert_eq!(planned, Some(action), "{}: {changes:?}\n{}", self.scenario.address, run.explain());
-        quiet(&run);
         self.settle();
+        run
     }
 
     #[track_caller]
@@ -195,12 +200,6 @@ impl Life {
         self.scenario.terraform.plan().is_empty();
         self.object = self.scenario.terraform.state().attributes(self.scenario.address);
     }
-}
-
-/// A scenario that works gives no warning.
-#[track_caller]
-fn quiet(run: &Run) {
-    assert!(run.warnings().is_empty(), "{:?}", run.warnings());
 }
 
 /// Everything in `part` is in `whole`.
@@ -223,12 +222,7 @@ fn assert_includes(whole: &Value, part: &Value, place: &str) {
     }
 }
 
-/// The attributes that say something: an import cannot tell null from empty.
-fn without_nulls(object: &Value) -> BTreeMap<&str, &Value> {
-    let says_something = |value: &Value| !(value.is_null() || value == &Value::Object(Map::new()));
-    let attributes = object.as_object().unwrap().iter();
-    attributes
-        .filter(|(_, value)| says_something(value))
-        .map(|(name, value)| (name.as_str(), value))
-        .collect()
+/// An import cannot tell null from empty, and may find what a configuration left to the provider.
+fn says_something(value: &Value) -> bool {
+    !(value.is_null() || value == &Value::Object(Map::new()))
 }
