@@ -9,6 +9,9 @@ use crate::support::provider_binary::provider;
 use crate::support::terraform::Terraform;
 use crate::support::tool;
 
+/// AWS throttles who asks too much: more than this was once enough.
+const CALLS_OF_A_REFRESH: usize = 65;
+
 /// Every element of a list in an answer.
 fn all<'a>(answer: &'a Value, list: &str) -> Vec<&'a Value> {
     answer[list].as_array().unwrap().iter().collect()
@@ -21,7 +24,10 @@ fn tutorial() {
     let terraform = Terraform::new().with_environment(moto.environment()).with_example("k8s-from-ground-up");
     let run = terraform.apply().succeeded();
     assert!(run.warnings().is_empty(), "{:?}", run.warnings());
+    let calls = moto.call_count();
     terraform.plan().is_empty();
+    let calls = moto.call_count() - calls;
+    assert!(calls <= CALLS_OF_A_REFRESH, "{calls} calls to AWS, to see that nothing has changed");
 
     let state = terraform.state();
     network_is_the_tutorials(&moto, state.output("vpc_id"));

@@ -174,7 +174,7 @@ fn default_security_group() {
     };
     let rules = |count: usize| {
         move |answer: &Value| {
-            assert_eq!(answer["SecurityGroupRules"].as_array().unwrap().len(), count, "{answer}")
+            assert_eq!(answer["SecurityGroupRules"].as_array().unwrap().len(), count, "{answer}");
         }
     };
     let of_group = |group: &Value| json!({"Filters": [{"Name": "group-id", "Values": [group["id"]]}]});

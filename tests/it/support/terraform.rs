@@ -37,7 +37,8 @@ impl Terraform {
         // A folder of its own: Terraform takes whichever file begins with the name.
         std::os::unix::fs::symlink(provider(), binaries.join("terraform-provider-groundup")).unwrap();
         terraform.configure_cli(&format!(
-            "dev_overrides {{\n \"k8s-groundup/groundup\" = {binaries:?}\n }}\n direct {{}}\n"
+            "dev_overrides {{\n \"k8s-groundup/groundup\" = \"{}\"\n }}\n direct {{}}\n",
+            binaries.display()
         ));
         terraform.write("versions.tf", HEADER);
         terraform
@@ -46,7 +47,7 @@ impl Terraform {
     /// An empty configuration that takes providers from a folder of packages, after `init`.
     pub(crate) fn with_mirror(mirror: &Path) -> Self {
         let terraform = Self::without_provider();
-        terraform.configure_cli(&format!("filesystem_mirror {{\n path = {mirror:?}\n }}\n"));
+        terraform.configure_cli(&format!("filesystem_mirror {{\n path = \"{}\"\n }}\n", mirror.display()));
         terraform
     }
 
