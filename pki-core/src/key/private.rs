@@ -171,7 +171,7 @@ impl PrivateKey {
         let key = Self { secret, public };
         // RSA alone has numbers that pass the backend's checks and cannot be encoded. Found out here, none of the forms
         // above can fail.
-        if key.to_pem().is_empty() {
+        if matches!(key.secret, Secret::Rsa(_)) && key.to_pem().is_empty() {
             return Err(KeyError::Malformed { what: "RSA private key" });
         }
         Ok(key)

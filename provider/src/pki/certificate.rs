@@ -188,6 +188,14 @@ impl Certificate {
         self.key_source().key()
     }
 
+    /// The key to certify, when there is one.
+    fn certified_key(&self) -> Option<PublicKey> {
+        if self.is_for_request() {
+            return self.cert_request_pem.known().map(|request| request.0.public_key().clone());
+        }
+        self.key().map(|key| key.public_key().clone())
+    }
+
     /// Whether key, subject and names come from a request that is given.
     fn is_for_request(&self) -> bool {
         self.private_key_pem.is_null() && self.cert_request_pem.is_set()
@@ -196,14 +204,7 @@ impl Certificate {
 
 impl Issued for Certificate {
     fn specification(&self, strictness: Strictness) -> Specification {
-        self.describe_certificate(strictness)
-    }
-
-    fn certified_key(&self) -> Option<PublicKey> {
-        if self.is_for_request() {
-            return self.cert_request_pem.known().map(|request| request.0.public_key().clone());
-        }
-        self.key().map(|key| key.public_key().clone())
+        self.specify(strictness)
     }
 
     fn issuer(&self) -> Issuer<'_> {
@@ -299,7 +300,7 @@ impl Resource for Certificate {
             plan.planned.private_key_pem = Attr::Unknown;
         }
         if given_request == Presence::Absent {
-            let fits = specification.is_requested_by(&own_request, plan.planned.key().as_ref());
+            let fits = specification.is_requested_by(&own_request);
             plan.planned.cert_request_pem = if fits { own_request } else { Attr::Unknown };
         }
         Ok(())

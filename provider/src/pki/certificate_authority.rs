@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use pki_core::cfssl::CsrFile;
 use pki_core::{
-    AuthorityConstraint, Certificate as X509, DistinguishedName, Identity, Period, PrivateKey, PublicKey,
+    AuthorityConstraint, Certificate as X509, DistinguishedName, Identity, Period, PrivateKey,
     SigningProfile, Strictness,
 };
 use tfplugin::Presence;
@@ -161,10 +161,15 @@ impl Issued for CertificateAuthority {
     fn specification(&self, strictness: Strictness) -> Specification {
         let mut problems = Vec::new();
         let (name, identity_known) = self.subject();
+        let key = self.key().map(|key| key.public_key().clone());
         Specification {
             identity: Identity { subject: name, ..Identity::default() },
             profile: SigningProfile { strictness, ..self.profile() },
-            algorithm: self.key_source().algorithm(&mut problems),
+            algorithm: match &key {
+                Some(key) => Some(key.algorithm()),
+                None => self.key_source().wanted(&mut problems),
+            },
+            key,
             identity_known,
             profile_known: !self.times().validity().is_unknown()
                 && !self.max_path_length.is_unknown()
@@ -172,10 +177,6 @@ impl Issued for CertificateAuthority {
             places: self.places(),
             problems,
         }
-    }
-
-    fn certified_key(&self) -> Option<PublicKey> {
-        self.key().map(|key| key.public_key().clone())
     }
 
     fn issuer(&self) -> Issuer<'_> {
@@ -198,7 +199,7 @@ impl Issued for CertificateAuthority {
     fn describe(&mut self, specification: &Specification) {
         self.subject_dn = specification.subject_dn();
         self.key_algorithm = specification.key_algorithm();
-        self.public_key_pem = self.key().map_or(Attr::Unknown, |key| key.public_key().to_pem().into());
+        self.public_key_pem = specification.key.as_ref().map_or(Attr::Unknown, |key| key.to_pem().into());
     }
 
     fn record(&mut self, outputs: Outputs, ready_for_renewal: bool) {
@@ -262,7 +263,7 @@ impl Resource for CertificateAuthority {
         if makes_key && plan.planned.private_key_pem.is_null() {
             plan.planned.private_key_pem = Attr::Unknown;
         }
-        if !specification.is_requested_by(&plan.planned.cert_request_pem, plan.planned.key().as_ref()) {
+        if !specification.is_requested_by(&plan.planned.cert_request_pem) {
             plan.planned.cert_request_pem = Attr::Unknown;
         }
         Ok(())

@@ -3,7 +3,7 @@
 use std::future::{Future, ready};
 
 use jiff::{SignedDuration, Timestamp};
-use pki_core::{Certificate as X509, Error as PkiError, Finding, Place, PublicKey, Strictness, Validity};
+use pki_core::{Certificate as X509, Error as PkiError, Finding, Place, Strictness, Validity};
 use tfplugin::prelude::*;
 
 use super::issuer::Issuer;
@@ -24,9 +24,6 @@ pub(super) type Issue = std::result::Result<(X509, Vec<Finding>), Vec<PkiError>>
 pub(super) trait Issued: Resource<Client = Client> {
     /// What the certificate is to say. A key that is null is one to be made.
     fn specification(&self, strictness: Strictness) -> Specification;
-
-    /// The key to certify, when there is one.
-    fn certified_key(&self) -> Option<PublicKey>;
 
     fn issuer(&self) -> Issuer<'_>;
 
@@ -138,7 +135,7 @@ fn issue<R: Issued>(new: &mut R, cx: &Cx<Client>) -> Result<()> {
 /// The certificate that is there, if it need not give way.
 fn still_good<R: Issued>(new: &R, prior: &R, specification: &Specification, now: Timestamp) -> Option<X509> {
     certificate(prior).filter(|certificate| {
-        new.certified_key().as_ref() == Some(certificate.public_key())
+        specification.key.as_ref() == Some(certificate.public_key())
             && new.issuer().has_signed(certificate)
             && !specification.differs_from(certificate)
             && specification.profile == prior.specification(specification.profile.strictness).profile

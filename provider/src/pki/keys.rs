@@ -41,20 +41,17 @@ impl KeySource<'_> {
         self.private_key_pem.known().and_then(|text| read(text, "private_key_pem").ok())
     }
 
-    /// The algorithm of the key that is there or, where there is none, of the one to make; `None` while that is unknown.
-    pub(super) fn algorithm(&self, problems: &mut Vec<Diagnostic>) -> Option<KeyAlgorithm> {
-        match self.private_key_pem {
-            Attr::Known(_) => self.key().map(|key| key.algorithm()),
-            Attr::Unknown => None,
-            Attr::Null => match self.wanted()? {
-                Ok(algorithm) => Some(algorithm),
-                Err(error) => {
-                    let detail = sentence(&error.to_string());
-                    problems.push(Diagnostic::error("Invalid Key", detail).at("algorithm"));
-                    None
-                }
-            },
+    /// The algorithm of the key to make; `None` while that is unknown, as long as any key may yet be given.
+    pub(super) fn wanted(&self, problems: &mut Vec<Diagnostic>) -> Option<KeyAlgorithm> {
+        if self.private_key_pem.is_set() {
+            return None;
         }
+        self.named()?
+            .map_err(|error| {
+                let detail = sentence(&error.to_string());
+                problems.push(Diagnostic::error("Invalid Key", detail).at("algorithm"));
+            })
+            .ok()
     }
 
     /// Whether the key that is there may stay: only another algorithm makes another key.
@@ -74,7 +71,7 @@ impl KeySource<'_> {
             return Ok(text.clone());
         }
         let algorithm =
-            self.wanted().unwrap_or(Ok(KeyAlgorithm::default())).during("Invalid Key").at("algorithm")?;
+            self.named().unwrap_or(Ok(KeyAlgorithm::default())).during("Invalid Key").at("algorithm")?;
         let key = generate(algorithm).await.during("Unable to Generate Key")?;
         Ok(Secret::new(key.to_pem().as_str()))
     }
@@ -93,12 +90,11 @@ impl KeySource<'_> {
             self.rsa_bits.is_null(),
             self.ecdsa_curve.is_null(),
         ];
-        any.into_iter().all(|absent| absent)
-            || self.wanted().is_some_and(|wanted| wanted == Ok(key.algorithm()))
+        any.into_iter().all(|absent| absent) || self.named().is_some_and(|named| named == Ok(key.algorithm()))
     }
 
     /// The algorithm that the arguments name; `None` while one of them is unknown.
-    fn wanted(&self) -> Option<std::result::Result<KeyAlgorithm, KeyError>> {
+    fn named(&self) -> Option<std::result::Result<KeyAlgorithm, KeyError>> {
         match (self.csr_json, self.algorithm) {
             (Attr::Unknown, _) | (_, Attr::Unknown) => None,
             (Attr::Known(file), _) => Some(Ok(file.key)),
@@ -162,14 +158,12 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_there_decides() {
-        let (given, none) = (key(KeyAlgorithm::Ed25519), Attr::Null);
-        let algorithm = |source: KeySource<'_>| source.algorithm(&mut Vec::new());
-        assert_eq!(algorithm(source(&given, &none)), Some(KeyAlgorithm::Ed25519));
-        assert_eq!(algorithm(source(&Attr::Null, &none)), Some(KeyAlgorithm::EcdsaP256));
-        assert_eq!(algorithm(source(&Attr::Null, &Algorithm::Rsa.into())), Some(KeyAlgorithm::RSA_2048));
-        assert_eq!(algorithm(source(&Attr::Null, &Attr::Unknown)), None);
-        assert_eq!(algorithm(source(&Attr::Unknown, &none)), None, "any key may yet be given");
+    fn the_key_to_make_is_of_the_named_algorithm() {
+        let wanted = |source: KeySource<'_>| source.wanted(&mut Vec::new());
+        assert_eq!(wanted(source(&Attr::Null, &Attr::Null)), Some(KeyAlgorithm::EcdsaP256));
+        assert_eq!(wanted(source(&Attr::Null, &Algorithm::Rsa.into())), Some(KeyAlgorithm::RSA_2048));
+        assert_eq!(wanted(source(&Attr::Null, &Attr::Unknown)), None);
+        assert_eq!(wanted(source(&Attr::Unknown, &Attr::Null)), None, "any key may yet be given");
     }
 
     #[test]

@@ -103,6 +103,7 @@ impl Issued for SelfSignedCertificate {
             .add_arguments(&self.dns_names, &self.ip_addresses, &self.uris, &self.email_addresses)
             .finish();
         let (usages, usages_known) = read_usages(&self.allowed_uses, &"allowed_uses".into(), &mut problems);
+        let key = self.key().map(|key| key.public_key().clone());
         let is_authority = self.is_ca_certificate.or(false);
         let profile = SigningProfile {
             expiry: self.times().validity().or(Period::days(365)),
@@ -116,7 +117,8 @@ impl Issued for SelfSignedCertificate {
         Specification {
             identity: Identity { subject, subject_alt_names: names },
             profile,
-            algorithm: self.key().map(|key| key.algorithm()),
+            algorithm: key.as_ref().map(PublicKey::algorithm),
+            key,
             identity_known: subject_known && names_known,
             profile_known: usages_known && self.knows_profile(),
             places: Places {
@@ -129,10 +131,6 @@ impl Issued for SelfSignedCertificate {
             },
             problems,
         }
-    }
-
-    fn certified_key(&self) -> Option<PublicKey> {
-        self.key().map(|key| key.public_key().clone())
     }
 
     fn issuer(&self) -> Issuer<'_> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use pki_core::{
     Certificate, CertificateRequest, Error as PkiError, Finding, Identity, KeyAlgorithm, PrivateKey,
-    SigningProfile, Strictness, Usages,
+    PublicKey, SigningProfile, Strictness, Usages,
 };
 use tfplugin::prelude::*;
 
@@ -16,6 +16,8 @@ use super::problems::{Places, all, sentence};
 pub(super) struct Specification {
     pub(super) identity: Identity,
     pub(super) profile: SigningProfile,
+    /// The key to certify, when there is one.
+    pub(super) key: Option<PublicKey>,
     /// The algorithm of its key.
     pub(super) algorithm: Option<KeyAlgorithm>,
     /// Whether subject and names are known completely.
@@ -79,7 +81,7 @@ impl Specification {
         before: Option<&Attr<Parsed<RequestPem>>>,
     ) -> Result<Parsed<RequestPem>> {
         if let Some(before) = before
-            && self.is_requested_by(before, Some(key))
+            && self.is_requested_by(before)
             && let Some(request) = before.known()
         {
             return Ok(request.clone());
@@ -88,16 +90,13 @@ impl Specification {
         Ok(Parsed::of(RequestPem(request.map_err(|error| all(&[error], &self.places))?)))
     }
 
-    /// Whether a request asks for just this, for this key.
-    pub(super) fn is_requested_by(
-        &self,
-        request: &Attr<Parsed<RequestPem>>,
-        key: Option<&PrivateKey>,
-    ) -> bool {
-        let (Some(request), Some(key)) = (request.known(), key) else { return false };
-        self.identity_known
-            && request.0.public_key() == key.public_key()
-            && request.0.identity() == self.identity
+    /// Whether a request asks for just this.
+    pub(super) fn is_requested_by(&self, request: &Attr<Parsed<RequestPem>>) -> bool {
+        request.known().is_some_and(|request| {
+            self.identity_known
+                && self.key.as_ref() == Some(request.0.public_key())
+                && request.0.identity() == self.identity
+        })
     }
 
     /// Whether a certificate says something else than it should. Not known things count as different.

@@ -72,16 +72,22 @@ impl Certificate {
     }
 
     /// What the certificate is to say.
-    pub(super) fn describe_certificate(&self, strictness: Strictness) -> Specification {
+    pub(super) fn specify(&self, strictness: Strictness) -> Specification {
         let mut problems = Vec::new();
         let role = self.role(&mut problems);
-        let algorithm = self.key_algorithm(&mut problems);
+        let key = self.certified_key();
+        let algorithm = match &key {
+            Some(key) => Some(key.algorithm()),
+            None if self.is_for_request() => None,
+            None => self.key_source().wanted(&mut problems),
+        };
         let (identity, mut places, identity_known) = self.identity(role.as_ref(), &mut problems);
         let (profile, profile_known) =
             self.signing_profile(role.as_ref(), algorithm, &mut places, &mut problems);
         Specification {
             identity,
             profile: SigningProfile { strictness, ..profile },
+            key,
             algorithm,
             identity_known: identity_known && !self.role.is_unknown(),
             profile_known: profile_known && problems.is_empty(),
@@ -104,13 +110,6 @@ impl Certificate {
                 problems.push(Diagnostic::error("Invalid Role", detail).at(place));
             })
             .ok()
-    }
-
-    fn key_algorithm(&self, problems: &mut Vec<Diagnostic>) -> Option<KeyAlgorithm> {
-        if self.is_for_request() {
-            return self.cert_request_pem.known().map(|request| request.0.public_key().algorithm());
-        }
-        self.key_source().algorithm(problems)
     }
 
     fn identity(&self, role: Option<&Role>, problems: &mut Vec<Diagnostic>) -> (Identity, Places, bool) {
