@@ -88,14 +88,16 @@ fn certificates_of_the_tutorial_are_equal() {
 
 /// What cfssl's certificates say. They are removed: the provider's take their names.
 fn by_cfssl(terraform: &Terraform) -> Vec<Vec<String>> {
-    let (cfssl, cfssljson) = (tool::find("cfssl"), tool::find("cfssljson"));
+    for program in ["cfssl", "cfssljson"] {
+        tool::find(program);
+    }
     let issued = SUBJECTS.iter().map(|(name, ..)| {
         let options = match *name {
             "ca" => "-initca".to_owned(),
             "worker-0" => format!("{WITH_AUTHORITY} -hostname={WORKER_HOSTS}"),
             _ => WITH_AUTHORITY.to_owned(),
         };
-        let made = format!("{cfssl:?} gencert {options} {name}-csr.json | {cfssljson:?} -bare {name}");
+        let made = format!("cfssl gencert {options} {name}-csr.json | cfssljson -bare {name}");
         tool::succeed(Command::new("sh").args(["-c", &made]).current_dir(terraform.folder()));
         said_by(terraform, &format!("{name}.pem"))
     });
