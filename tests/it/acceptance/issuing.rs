@@ -109,7 +109,7 @@ fn a_leaf_follows_key_and_name_of_its_issuer() {
 fn a_certificate_that_is_due_is_issued_again_with_its_key() {
     let configuration = Configuration(Terraform::new());
     // Due a second after it was issued.
-    let soon = "validity = \"1h\"\n early_renewal = \"3599s\"\n";
+    let soon = "validity = \"1h\"\n early_renewal = \"3598s\"\n";
     configuration.apply(&format!(
         "{}{}",
         root(&format!("{}{soon}", named("root"))),
