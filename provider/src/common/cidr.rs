@@ -47,7 +47,8 @@ impl FromStr for Ipv4Cidr {
     type Err = CidrError;
 
     fn from_str(text: &str) -> Result<Self, CidrError> {
-        let net = network(text, Ipv4Net::new).ok_or_else(|| CidrError::Syntax(text.to_owned(), "10.240.0.0/16"))?;
+        let net =
+            network(text, Ipv4Net::new).ok_or_else(|| CidrError::Syntax(text.to_owned(), "10.240.0.0/16"))?;
         if net.addr() != net.network() {
             return Err(CidrError::HostBits { given: text.to_owned(), network: net.trunc().to_string() });
         }
@@ -69,7 +70,8 @@ impl FromStr for Ipv6Cidr {
     type Err = CidrError;
 
     fn from_str(text: &str) -> Result<Self, CidrError> {
-        let net = network(text, Ipv6Net::new).ok_or_else(|| CidrError::Syntax(text.to_owned(), "2001:db8::/56"))?;
+        let net =
+            network(text, Ipv6Net::new).ok_or_else(|| CidrError::Syntax(text.to_owned(), "2001:db8::/56"))?;
         if net.addr() != net.network() {
             return Err(CidrError::HostBits { given: text.to_owned(), network: net.trunc().to_string() });
         }

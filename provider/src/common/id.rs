@@ -34,6 +34,7 @@ macro_rules! ids {
 
         impl $name {
             /// The id as AWS writes it.
+            #[allow(dead_code, reason = "ids of some kinds are only compared")]
             pub(crate) fn as_str(&self) -> &str {
                 &self.0
             }

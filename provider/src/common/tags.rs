@@ -66,8 +66,11 @@ pub(crate) fn read(
     remote: BTreeMap<String, String>,
     cx: &Cx<Client>,
 ) {
-    let remote: Tags =
-        remote.into_iter().filter(|(key, _)| !key.starts_with("aws:")).map(|(key, value)| (key, value.into())).collect();
+    let remote: Tags = remote
+        .into_iter()
+        .filter(|(key, _)| !key.starts_with("aws:"))
+        .map(|(key, value)| (key, value.into()))
+        .collect();
     let defaults = cx.client.default_tags();
     let is_default = |key: &String, value: &Attr<String>| {
         defaults.get(key).is_some_and(|default| default.is_unknown() || default == value)
