@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::State;
-use crate::error::IgnoreNotFound;
 use crate::elbv2::{Elbv2, LoadBalancer, arn_suffix};
+use crate::error::IgnoreNotFound;
 use crate::{Error, Poll, Result, Wait, failed};
 
 /// A load balancer takes minutes to become active.
