@@ -12,6 +12,8 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
+use tokio::sync::oneshot;
+
 use crate::attr::AttrType;
 use crate::diagnostic::{Diagnostics, Error, Result};
 use crate::model::Model;
@@ -88,12 +90,18 @@ pub(crate) fn validate<M: Model>(
 pub(crate) async fn guard<T: Send + 'static>(
     work: impl Future<Output = Result<T>> + Send + 'static,
 ) -> Result<T> {
-    match tokio::spawn(work).await {
-        Ok(result) => result,
-        Err(_) => Err(defect(
+    let (done, result) = oneshot::channel();
+    // Tasks of one type: the runtime's code would otherwise be compiled anew for each function of each resource.
+    let task: BoxFuture<()> = Box::pin(async move {
+        // Nobody waits any more when the host has hung up.
+        let _ = done.send(work.await);
+    });
+    tokio::spawn(task);
+    result.await.unwrap_or_else(|_| {
+        Err(defect(
             "The operation ended in a panic. Run again with TF_LOG_PROVIDER=ERROR to see where, and please report it.",
-        )),
-    }
+        ))
+    })
 }
 
 /// An error for which the user is not to blame.
