@@ -1,4 +1,4 @@
-"""An API server in miniature: it demands a client certificate and answers `kubectl auth whoami` with what it sees."""
+"""An API server in miniature: it demands a client certificate and tells `kubectl auth whoami` what it sees."""
 
 import json
 import pathlib

@@ -1,4 +1,4 @@
-"""Checks what an apply of the example has made, with the programs that everybody uses: openssl and kubectl."""
+"""Checks what an apply of the example has made, with programs that everybody uses: openssl and kubectl."""
 
 import base64
 import json
@@ -34,16 +34,17 @@ def require(condition: object, complaint: str) -> None:
 
 def files(cluster: pathlib.Path, name: str, masters: list[str], workers: list[str]) -> int:
     """Every machine has what the tutorial copies to it, and nobody but its owner can read a secret."""
-    leaves = ["master-kubernetes", "kube-scheduler", "kube-controller-manager", "kube-proxy", "admin", "service-account"]
     users = ["kube-proxy", "kube-controller-manager", "kube-scheduler", "admin", *workers]
     expected = {f"ssh/{name}.id_rsa", "ca-authority/encryption-config.yaml"}
     expected |= {f"ca-authority/{user}.kubeconfig" for user in users}
-    for leaf in ["ca", *leaves, *workers]:
+    for leaf in ["ca", "master-kubernetes", "service-account", *users]:
         expected |= {f"ca-authority/{leaf}{ending}" for ending in (".pem", "-key.pem", ".csr")}
     for master in masters:
-        pairs = {f"{leaf}{ending}" for leaf in ("master-kubernetes", "service-account") for ending in (".pem", "-key.pem")}
-        others = {"ca.pem", "kube-scheduler.kubeconfig", "kube-controller-manager.kubeconfig", "encryption-config.yaml"}
-        expected |= {f"nodes/{master}/{file}" for file in pairs | others}
+        for leaf in ("master-kubernetes", "service-account"):
+            expected |= {f"nodes/{master}/{leaf}{ending}" for ending in (".pem", "-key.pem")}
+        for component in ("kube-scheduler", "kube-controller-manager"):
+            expected.add(f"nodes/{master}/{component}.kubeconfig")
+        expected |= {f"nodes/{master}/{file}" for file in ("ca.pem", "encryption-config.yaml")}
     for worker in workers:
         own = {f"{worker}.pem", f"{worker}-key.pem", f"{worker}.kubeconfig"}
         expected |= {f"nodes/{worker}/{file}" for file in own | {"ca.pem", "kube-proxy.kubeconfig"}}
@@ -66,9 +67,10 @@ def certificates(folder: pathlib.Path) -> tuple[int, int]:
         run(*verify, certificate)
         key = certificate.with_name(f"{certificate.stem}-key.pem")
         public = run("openssl", "x509", "-noout", "-pubkey", "-in", certificate)
-        require(run("openssl", "pkey", "-pubout", "-in", key) == public, f"{key.name} is another certificate's")
+        require(run("openssl", "pkey", "-pubout", "-in", key) == public, f"{key.name} is of another key")
         request = certificate.with_suffix(".csr")
-        require(run("openssl", "req", "-noout", "-verify", "-pubkey", "-in", request) == public, f"{request.name} is another key's")
+        requested = run("openssl", "req", "-noout", "-verify", "-pubkey", "-in", request)
+        require(requested == public, f"{request.name} is of another key")
 
         text = run("openssl", "x509", "-noout", "-ext", "extendedKeyUsage,subjectAltName", "-in", certificate)
         if "Web Server Authentication" in text:
@@ -82,7 +84,7 @@ def certificates(folder: pathlib.Path) -> tuple[int, int]:
 
 
 def kubeconfigs(folder: pathlib.Path) -> list[tuple[str, str]]:
-    """kubectl reads every kubeconfig, and a server that demands certificates knows every user; gives users and groups."""
+    """kubectl reads every kubeconfig, and a server knows every user by the certificate; gives users and groups."""
     users = []
     pair = (folder / "master-kubernetes.pem", folder / "master-kubernetes-key.pem")
     # kubectl keeps caches at home.
@@ -94,13 +96,14 @@ def kubeconfigs(folder: pathlib.Path) -> list[tuple[str, str]]:
             host = urlsplit(config["clusters"][0]["cluster"]["server"]).hostname
             kubectl += ["--server", server.url, "--tls-server-name", host, "--request-timeout", "10s"]
             review = json.loads(run(*kubectl, "auth", "whoami", "--output", "json", env=env))
-            user, groups = review["status"]["userInfo"]["username"], review["status"]["userInfo"].get("groups", [])
-            require(user == config["users"][0]["name"], f"{file.name} says it is for another user than {user}")
-            users.append((user, ", ".join(groups)))
+            user = review["status"]["userInfo"]
+            name = config["users"][0]["name"]
+            require(user["username"] == name, f"{file.name} is for {name}, the server sees {user['username']}")
+            users.append((name, ", ".join(user.get("groups", []))))
 
-        stranger = ["kubectl", "--server", server.url, "--certificate-authority", folder / "ca.pem", "auth", "whoami"]
+        stranger = ["kubectl", "--server", server.url, "--certificate-authority", folder / "ca.pem"]
         try:
-            run(*stranger, env=env)
+            run(*stranger, "auth", "whoami", env=env)
         except Failed:
             return users
         raise Failed("The server lets in somebody without a certificate")
@@ -112,5 +115,6 @@ def encryption_config(file: pathlib.Path) -> str:
     require(config["apiVersion"] == "apiserver.config.k8s.io/v1", f"{file.name} has another apiVersion")
     require(config["kind"] == "EncryptionConfiguration", f"{file.name} has another kind")
     [(provider, settings)] = config["resources"][0]["providers"][0].items()
-    require(len(base64.b64decode(settings["keys"][0]["secret"], validate=True)) == 32, "The key is not of 32 bytes")
+    key = base64.b64decode(settings["keys"][0]["secret"], validate=True)
+    require(len(key) == 32, "The key is not of 32 bytes")
     return provider

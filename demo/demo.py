@@ -54,10 +54,9 @@ class Terraform:
             raise Failed(NO_PROGRAM)
         self.program, self.directory = program, directory
         config = directory.parent / "cli.tfrc"
-        config.write_text(f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n')
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TF_"))}
+        config.write_text(f'provider_installation {{\n  filesystem_mirror {{ path = "{mirror}" }}\n}}\n')
         self.env = {
-            **inherited,
+            **{name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TF_"))},
             "TF_CLI_CONFIG_FILE": str(config),
             "TF_IN_AUTOMATION": "1",
             "CHECKPOINT_DISABLE": "1",
@@ -83,7 +82,8 @@ def emulator(log: pathlib.Path) -> Iterator[str]:
     """An AWS on this machine; gives its address."""
     command = [sys.executable, ROOT / "tests" / "emulator" / "emulator.py"]
     with log.open("w") as stderr:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True)
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": stderr}
+        process = subprocess.Popen(command, text=True, **pipes)
     try:
         address = process.stdout.readline().strip()
         if not address:
@@ -126,10 +126,9 @@ def make_cluster(provider: pathlib.Path, directory: pathlib.Path) -> None:
             terraform("init", "-input=false")
         with steps.step("apply") as told:
             before = calls(log)
-            messages = terraform("apply", "-input=false", "-auto-approve", "-json").splitlines()
-            summaries = (json.loads(message) for message in messages)
-            added = next(one["changes"]["add"] for one in summaries if one["type"] == "change_summary" and one["changes"]["operation"] == "apply")
-            told.append(f"{added} resources, {calls(log) - before} calls to AWS")
+            terraform("apply", "-input=false", "-auto-approve")
+            made = [line for line in terraform("state", "list").splitlines() if not line.startswith("data.")]
+            told.append(f"{len(made)} resources, {calls(log) - before} calls to AWS")
         with steps.step("plan again") as told:
             before = calls(log)
             terraform("plan", "-input=false", "-detailed-exitcode")
@@ -158,7 +157,8 @@ def verify(steps: Steps, folder: pathlib.Path, outputs: dict) -> None:
 
 def tell(directory: pathlib.Path, cluster: pathlib.Path, outputs: dict) -> None:
     folder = cluster / outputs["output_directory"]
-    print(f"\nThe cluster, in an AWS that is gone by now\n  https://{outputs['kubernetes_public_address']}:6443")
+    print("\nThe cluster, in an AWS that is gone by now")
+    print(f"  https://{outputs['kubernetes_public_address']}:6443")
     for name, node in outputs["nodes"].items():
         print(f"  {name}  {node['private_ip']:<13} {node['public_ip']:<15} {node['instance_id']}")
     print(f"\nIts files, a folder for each machine\n  {shown(folder)}/")
@@ -184,7 +184,7 @@ def shown(path: pathlib.Path) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--provider", type=pathlib.Path, required=True, help="the provider's executable")
-    parser.add_argument("--directory", type=pathlib.Path, default=ROOT / "target" / "demo", help="where everything is written")
+    parser.add_argument("--directory", type=pathlib.Path, default=ROOT / "target" / "demo", help="where to write")
     arguments = parser.parse_args()
     directory = arguments.directory.resolve()
     directory.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,9 @@
-"""AWS for the tests and the demo: moto on a free port of this machine, with current images and AWS's own checks.
+"""AWS for the tests and the demo: moto on a free port of this machine, with current images and AWS's checks.
 
-The first line on standard output is the address. After that each line on standard input is one call in the words of
-boto3, `{"service": "ec2", "operation": "describe_vpcs", "parameters": {}}`, and is answered by one line, `{"result": …}`
-or `{"error": {"Code": …, "Message": …}}`. The end of standard input ends the emulator: it never outlives its user.
+The first line on standard output is the address. After that each line on standard input is one call in the words
+of boto3, `{"service": "ec2", "operation": "describe_vpcs", "parameters": {}}`, and is answered by one line,
+`{"result": …}` or `{"error": {"Code": …, "Message": …}}`. The end of standard input ends the emulator: it never
+outlives its user.
 """
 
 import json

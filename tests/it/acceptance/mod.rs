@@ -1,6 +1,7 @@
 //! The provider in the hands of a real Terraform: every resource from its beginning to its end, and the examples.
 
 mod compute;
+mod coverage;
 mod delivery;
 mod documentation;
 mod examples;
