@@ -126,6 +126,7 @@ impl Client {
     }
 
     /// The present moment.
+    #[expect(clippy::unused_self, reason = "the one place that knows the time, for whoever has a client")]
     pub(crate) fn now(&self) -> Timestamp {
         Timestamp::now()
     }
@@ -139,10 +140,10 @@ impl Provider for Groundup {
     fn validate(config: &Config, check: &mut Check) {
         match (config.access_key.is_set(), config.secret_key.is_set()) {
             (true, false) => {
-                check.error("access_key", "Missing Argument", "`secret_key` is required with `access_key`.")
+                check.error("access_key", "Missing Argument", "`secret_key` is required with `access_key`.");
             }
             (false, true) => {
-                check.error("secret_key", "Missing Argument", "`access_key` is required with `secret_key`.")
+                check.error("secret_key", "Missing Argument", "`access_key` is required with `secret_key`.");
             }
             _ => {}
         }

@@ -1,7 +1,6 @@
 //! Address ranges in their one canonical form: AWS masks host bits silently, which would show as a change for ever.
 
 use std::fmt;
-use std::net::Ipv4Addr;
 use std::str::FromStr;
 
 use ipnet::{Ipv4Net, Ipv6Net};
@@ -35,11 +34,6 @@ impl Ipv4Cidr {
     /// Whether the whole of `other` lies in it.
     pub(crate) fn contains(self, other: Self) -> bool {
         self.0.contains(&other.0)
-    }
-
-    /// Whether an address lies in it.
-    pub(crate) fn holds(self, address: Ipv4Addr) -> bool {
-        self.0.contains(&address)
     }
 }
 
@@ -117,6 +111,5 @@ mod tests {
         let [vpc, subnet]: [Ipv4Cidr; 2] =
             ["172.31.0.0/16", "172.31.0.0/24"].map(|text| text.parse().unwrap());
         assert!(vpc.contains(subnet) && !subnet.contains(vpc));
-        assert!(subnet.holds(Ipv4Addr::new(172, 31, 0, 10)));
     }
 }
