@@ -36,9 +36,9 @@ demo: .venv ## Make the tutorial's cluster in an emulated AWS and check it.
 	@.venv/bin/python demo/demo.py --provider $(TARGET)/release/$(PROVIDER)
 
 test: tools lint build ## Run everything that there is to check.
-	$(CARGO) $(RUN_TESTS) --workspace
-	$(CARGO) test --doc --workspace
 	$(TARGET)/debug/xtask docs --check
+	$(CARGO) test --doc --workspace
+	$(CARGO) $(RUN_TESTS) --workspace
 
 test-quick: build ## Run the tests that need nothing but Rust.
 	$(CARGO) $(RUN_TESTS) --workspace $(if $(findstring nextest,$(RUN_TESTS)),-E 'not test(/^(acceptance|interop)::/)',-- --skip acceptance:: --skip interop::)
