@@ -10,17 +10,19 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 CARGO := cargo
-TARGET := $(or $(CARGO_TARGET_DIR),target)
 PROVIDER := terraform-provider-groundup
 DENY_VERSION := 0.20.2
 DENY := target/tools/bin/cargo-deny
 ADVISORIES := https://github.com/rustsec/advisory-db
 
-# FAST=1 compiles of the AWS SDK only what is used, in half the time. The hint it takes is not stable yet.
+# FAST=1 compiles of the AWS SDK only what is used, in half the time. The hint it takes is not stable yet, and what is
+# built with it is kept apart.
 ifdef FAST
 export RUSTC_BOOTSTRAP := 1
+export CARGO_TARGET_DIR ?= target/fast
 CARGO += -Zprofile-hint-mostly-unused
 endif
+TARGET := $(or $(CARGO_TARGET_DIR),target)
 
 # cargo-nextest is faster and tells more; without it cargo's own runner does.
 RUN_TESTS := $(if $(shell cargo nextest --version 2>/dev/null),nextest run,test --tests --no-fail-fast)
