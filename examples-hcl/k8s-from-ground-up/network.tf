@@ -35,7 +35,7 @@ resource "groundup_vpc_dhcp_options_association" "this" {
 resource "groundup_subnet" "this" {
   vpc_id     = groundup_vpc.this.id
   cidr_block = var.subnet_cidr
-  # Without it AWS throws the dice.
+  # Without it AWS throws the dice. As in the tutorial all nodes are in one zone, and fall with it.
   availability_zone = data.groundup_availability_zones.available.names[0]
   tags              = { Name = var.name }
 }

@@ -15,6 +15,7 @@ variable "name" {
   }
 }
 
+# The default VPC of every region has the same range: take another one if the two are ever to meet.
 variable "vpc_cidr" {
   description = "Addresses of the VPC."
   type        = string
