@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn checked_in_code_is_current() {
-        let root = crate::workspace_root();
+        let root = &crate::workspace_root().unwrap();
         let generated = generate(root).unwrap();
         assert!(!generated.is_empty());
         for (name, code) in generated {

@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn the_archive_holds_an_executable_and_its_papers() {
-        let root = crate::workspace_root();
+        let root = &crate::workspace_root().unwrap();
         let folder = root.join("target").join(format!("dist-test-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let provider = folder.join("provider");

@@ -1,6 +1,6 @@
 //! Development tasks: `cargo xtask <task>`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
@@ -20,7 +20,7 @@ tasks:
 <provider> is the path of a provider binary; by default the one that the workspace's build made.";
 
 fn main() -> Result<()> {
-    let root = workspace_root();
+    let root = &workspace_root()?;
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
@@ -33,9 +33,12 @@ fn main() -> Result<()> {
     }
 }
 
-/// The directory that holds the workspace's `Cargo.toml`.
-pub(crate) fn workspace_root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+/// The checkout that the current directory is in. Not the one that this program was built in: a target directory can
+/// move, or serve several.
+pub(crate) fn workspace_root() -> Result<PathBuf> {
+    let here = std::env::current_dir()?;
+    let root = here.ancestors().find(|folder| folder.join("Cargo.lock").is_file());
+    Ok(root.with_context(|| format!("{} is in no checkout", here.display()))?.to_owned())
 }
 
 /// The provider binary that was named, or the one of a profile, in the target directory that this program lies in too.
