@@ -8,10 +8,10 @@ use rand_core::CryptoRng;
 use crate::certificate::Certificate;
 use crate::csr::CertificateRequest;
 use crate::error::Error;
+use crate::finding::Finding;
 use crate::issue::{self, IssueError};
 use crate::key::{PrivateKey, PublicKey};
 use crate::profile::{AuthorityConstraint, Identity, SigningProfile};
-use crate::strictness::Finding;
 
 /// A certificate that may issue others, together with its key.
 ///

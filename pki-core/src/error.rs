@@ -3,6 +3,7 @@
 use crate::certificate::CertificateError;
 use crate::cfssl::CfsslError;
 use crate::csr::RequestError;
+use crate::finding::{Finding, Place};
 use crate::issue::IssueError;
 use crate::key::KeyError;
 use crate::kubernetes::KubernetesError;
@@ -10,7 +11,6 @@ use crate::name::NameError;
 use crate::pem::PemError;
 use crate::period::ParsePeriodError;
 use crate::san::SanError;
-use crate::strictness::{Finding, Place};
 use crate::usage::UsageError;
 
 /// Everything that can go wrong in this library.

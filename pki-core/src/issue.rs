@@ -10,10 +10,10 @@ use x509_cert::name::Name;
 
 use crate::certificate::Certificate;
 use crate::error::Error;
+use crate::finding::{Finding, Place};
 use crate::key::{KeyAlgorithm, PrivateKey, PublicKey};
 use crate::name;
 use crate::profile::{Identity, SigningProfile};
-use crate::strictness::{Finding, Place};
 
 use assemble::Template;
 use issuer::check as check_issuer;

@@ -7,7 +7,8 @@ mod encode;
 use std::fmt;
 
 use crate::error::Error;
-use crate::strictness::{Finding, FindingCode, Place, Strictness};
+use crate::finding::{Finding, FindingCode, Place};
+use crate::strictness::Strictness;
 use crate::suggest::DidYouMean;
 
 pub use attribute::NameAttribute;

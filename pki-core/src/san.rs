@@ -11,7 +11,7 @@ use std::net::IpAddr;
 use std::str::FromStr;
 
 use crate::error::Error;
-use crate::strictness::{Finding, FindingCode, Place};
+use crate::finding::{Finding, FindingCode, Place};
 
 pub use dns::DnsName;
 pub use email::EmailAddress;

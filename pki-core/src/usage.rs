@@ -6,8 +6,9 @@ mod key_usage;
 use std::collections::BTreeSet;
 
 use crate::error::Error;
+use crate::finding::{Finding, FindingCode, Place};
 use crate::key::KeyAlgorithm;
-use crate::strictness::{Finding, FindingCode, Place, Strictness};
+use crate::strictness::Strictness;
 use crate::suggest::{DidYouMean, nearest};
 
 pub use extended::ExtendedKeyUsage;

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::{IssueError, Validity};
 use crate::certificate::Certificate;
 use crate::error::Error;
+use crate::finding::{Finding, FindingCode, Place};
 use crate::profile::{AuthorityConstraint, OutlivingIssuer, SigningProfile};
-use crate::strictness::{Finding, FindingCode, Place};
 use crate::usage::KeyUsage;
 
 /// What follows from the issuer for the certificate that it is about to sign.

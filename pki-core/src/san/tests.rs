@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::strictness::FindingCode;
+use crate::finding::FindingCode;
 
 fn parse(text: &str) -> String {
     match text.parse::<SubjectAltName>() {
