@@ -20,7 +20,8 @@ pub(crate) use signature::Signature;
 pub enum KeyError {
     /// The name of the algorithm is unknown.
     #[error(
-        "unknown key algorithm `{name}`; known are RSA-2048, RSA-3072, RSA-4096, ECDSA-P256, ECDSA-P384 and Ed25519"
+        "unknown key algorithm `{name}`; known are RSA-2048, RSA-3072, RSA-4096, ECDSA-P256, ECDSA-P384, ECDSA-P521 \
+         and Ed25519"
     )]
     UnknownAlgorithm {
         /// The name as given.
@@ -33,7 +34,7 @@ pub enum KeyError {
         bits: u32,
     },
     /// The elliptic curve is unknown or not supported.
-    #[error("the elliptic curve `{curve}` is not supported; use P-256 or P-384")]
+    #[error("the elliptic curve `{curve}` is not supported; use P-256, P-384 or P-521")]
     UnsupportedCurve {
         /// The curve as given: a name or an object identifier.
         curve: String,

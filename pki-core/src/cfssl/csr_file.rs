@@ -137,6 +137,7 @@ fn key_algorithm(mut key: Fields) -> Result<KeyAlgorithm, CfsslError> {
         "ecdsa" => match size.ok_or_else(needed)? {
             256 => Ok(KeyAlgorithm::EcdsaP256),
             384 => Ok(KeyAlgorithm::EcdsaP384),
+            521 => Ok(KeyAlgorithm::EcdsaP521),
             other => {
                 let curve = format!("P-{other}");
                 Err(CfsslError::value(size_path, KeyError::UnsupportedCurve { curve }))

@@ -30,6 +30,8 @@ pub enum KeyAlgorithm {
     EcdsaP256,
     /// ECDSA on NIST P-384 (`secp384r1`).
     EcdsaP384,
+    /// ECDSA on NIST P-521 (`secp521r1`). Go and OpenSSL accept it in TLS, browsers do not.
+    EcdsaP521,
     /// `EdDSA` on Curve25519 (RFC 8032). Kubernetes cannot sign service account tokens with it.
     Ed25519,
 }
@@ -43,8 +45,15 @@ impl KeyAlgorithm {
     pub const RSA_4096: Self = Self::Rsa { bits: 4096 };
 
     /// Every algorithm for which keys can be generated.
-    pub const ALL: [Self; 6] =
-        [Self::RSA_2048, Self::RSA_3072, Self::RSA_4096, Self::EcdsaP256, Self::EcdsaP384, Self::Ed25519];
+    pub const ALL: [Self; 7] = [
+        Self::RSA_2048,
+        Self::RSA_3072,
+        Self::RSA_4096,
+        Self::EcdsaP256,
+        Self::EcdsaP384,
+        Self::EcdsaP521,
+        Self::Ed25519,
+    ];
 
     /// RSA with a modulus of `bits` bits.
     ///
@@ -62,11 +71,12 @@ impl KeyAlgorithm {
     ///
     /// # Errors
     ///
-    /// Fails for every curve but P-256 and P-384.
+    /// Fails for every curve but P-256, P-384 and P-521.
     pub fn ecdsa(curve: &str) -> Result<Self, KeyError> {
         match curve.to_ascii_uppercase().replace('-', "").as_str() {
             "P256" => Ok(Self::EcdsaP256),
             "P384" => Ok(Self::EcdsaP384),
+            "P521" => Ok(Self::EcdsaP521),
             _ => Err(KeyError::UnsupportedCurve { curve: curve.to_owned() }),
         }
     }
@@ -95,7 +105,7 @@ impl KeyAlgorithm {
     pub fn family(self) -> &'static str {
         match self {
             Self::Rsa { .. } => "RSA",
-            Self::EcdsaP256 | Self::EcdsaP384 => "ECDSA",
+            Self::EcdsaP256 | Self::EcdsaP384 | Self::EcdsaP521 => "ECDSA",
             Self::Ed25519 => "ED25519",
         }
     }
@@ -109,12 +119,13 @@ impl KeyAlgorithm {
         }
     }
 
-    /// The curve as `P256` or `P384`, if this is ECDSA.
+    /// The curve as `P256`, `P384` or `P521`, if this is ECDSA.
     #[must_use]
     pub fn ecdsa_curve(self) -> Option<&'static str> {
         match self {
             Self::EcdsaP256 => Some("P256"),
             Self::EcdsaP384 => Some("P384"),
+            Self::EcdsaP521 => Some("P521"),
             _ => None,
         }
     }
@@ -128,7 +139,7 @@ impl KeyAlgorithm {
     /// Whether the key can agree on a shared secret, as keys on NIST curves can.
     #[must_use]
     pub fn can_agree(self) -> bool {
-        matches!(self, Self::EcdsaP256 | Self::EcdsaP384)
+        matches!(self, Self::EcdsaP256 | Self::EcdsaP384 | Self::EcdsaP521)
     }
 }
 
@@ -138,6 +149,7 @@ impl fmt::Display for KeyAlgorithm {
             Self::Rsa { bits } => write!(f, "RSA-{bits}"),
             Self::EcdsaP256 => f.write_str("ECDSA-P256"),
             Self::EcdsaP384 => f.write_str("ECDSA-P384"),
+            Self::EcdsaP521 => f.write_str("ECDSA-P521"),
             Self::Ed25519 => f.write_str("Ed25519"),
         }
     }
@@ -178,12 +190,13 @@ mod tests {
         let error = |name: &str| name.parse::<KeyAlgorithm>().unwrap_err().to_string();
         assert_eq!(
             error("DSA"),
-            "unknown key algorithm `DSA`; known are RSA-2048, RSA-3072, RSA-4096, ECDSA-P256, ECDSA-P384 and Ed25519"
+            "unknown key algorithm `DSA`; known are RSA-2048, RSA-3072, RSA-4096, ECDSA-P256, ECDSA-P384, \
+             ECDSA-P521 and Ed25519"
         );
         assert_eq!(error("RSA-1024"), "RSA keys of 1024 bits are not supported; use 2048, 3072 or 4096");
         assert_eq!(
             KeyAlgorithm::ecdsa("P224").unwrap_err().to_string(),
-            "the elliptic curve `P224` is not supported; use P-256 or P-384"
+            "the elliptic curve `P224` is not supported; use P-256, P-384 or P-521"
         );
     }
 }

@@ -1,7 +1,7 @@
 //! Reading private keys.
 
 use const_oid::ObjectIdentifier;
-use const_oid::db::rfc5912::{ID_EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP_256_R_1, SECP_384_R_1};
+use const_oid::db::rfc5912::{ID_EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP_256_R_1, SECP_384_R_1, SECP_521_R_1};
 use const_oid::db::rfc8410::ID_ED_25519;
 use der::Decode;
 use ed25519_dalek::pkcs8::KeypairBytes;
@@ -61,6 +61,7 @@ fn sec1(der: &[u8], outer_curve: Option<ObjectIdentifier>) -> Result<Secret, Key
     match curve {
         SECP_256_R_1 => p256::SecretKey::try_from(key).map(Secret::EcdsaP256).map_err(|_| malformed()),
         SECP_384_R_1 => p384::SecretKey::try_from(key).map(Secret::EcdsaP384).map_err(|_| malformed()),
+        SECP_521_R_1 => p521::SecretKey::try_from(key).map(Secret::EcdsaP521).map_err(|_| malformed()),
         other => Err(KeyError::UnsupportedCurve { curve: curve_name(other) }),
     }
 }

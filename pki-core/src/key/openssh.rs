@@ -51,6 +51,10 @@ pub(super) fn private_key(secret: &Secret, public: &PublicKey, comment: &str) ->
             let private = <[u8; 48]>::from(key.to_bytes()).into();
             KeypairData::Ecdsa(EcdsaKeypair::NistP384 { public, private })
         }
+        (Secret::EcdsaP521(key), KeyData::Ecdsa(EcdsaPublicKey::NistP521(public))) => {
+            let private = <[u8; 66]>::from(key.to_bytes()).into();
+            KeypairData::Ecdsa(EcdsaKeypair::NistP521 { public, private })
+        }
         (Secret::Ed25519(key), KeyData::Ed25519(public)) => {
             let private = Ed25519PrivateKey::from_bytes(key.as_bytes());
             KeypairData::Ed25519(Ed25519Keypair { public, private })
@@ -67,6 +71,7 @@ fn key_data(key: &PublicKey) -> Option<KeyData> {
         }
         Point::EcdsaP256(key) => KeyData::Ecdsa(EcdsaPublicKey::from_sec1_bytes(&key.to_sec1_bytes()).ok()?),
         Point::EcdsaP384(key) => KeyData::Ecdsa(EcdsaPublicKey::from_sec1_bytes(&key.to_sec1_bytes()).ok()?),
+        Point::EcdsaP521(key) => KeyData::Ecdsa(EcdsaPublicKey::from_sec1_bytes(&key.to_sec1_bytes()).ok()?),
         Point::Ed25519(key) => KeyData::Ed25519(Ed25519PublicKey(key.to_bytes())),
     })
 }

@@ -43,6 +43,7 @@ pub(super) enum Secret {
     Rsa(RsaPrivateKey),
     EcdsaP256(p256::SecretKey),
     EcdsaP384(p384::SecretKey),
+    EcdsaP521(p521::SecretKey),
     Ed25519(ed25519_dalek::SigningKey),
 }
 
@@ -75,6 +76,7 @@ impl PrivateKey {
             Secret::Rsa(key) => key.to_pkcs1_pem(LineEnding::LF).ok(),
             Secret::EcdsaP256(key) => key.to_sec1_pem(LineEnding::LF).ok(),
             Secret::EcdsaP384(key) => key.to_sec1_pem(LineEnding::LF).ok(),
+            Secret::EcdsaP521(key) => key.to_sec1_pem(LineEnding::LF).ok(),
             Secret::Ed25519(_) => Some(self.to_pkcs8_pem()),
         };
         // Tried when the key was made.
@@ -88,6 +90,7 @@ impl PrivateKey {
             Secret::Rsa(key) => key.to_pkcs8_pem(LineEnding::LF).ok(),
             Secret::EcdsaP256(key) => key.to_pkcs8_pem(LineEnding::LF).ok(),
             Secret::EcdsaP384(key) => key.to_pkcs8_pem(LineEnding::LF).ok(),
+            Secret::EcdsaP521(key) => key.to_pkcs8_pem(LineEnding::LF).ok(),
             Secret::Ed25519(key) => KeypairBytes { secret_key: key.to_bytes(), public_key: None }
                 .to_pkcs8_pem(LineEnding::LF)
                 .ok(),
@@ -135,6 +138,10 @@ impl PrivateKey {
                 let signature: p384::ecdsa::DerSignature = p384::ecdsa::SigningKey::from(key).sign(message);
                 signature.as_bytes().to_vec()
             }
+            (Secret::EcdsaP521(key), _) => {
+                let signature: p521::ecdsa::DerSignature = p521::ecdsa::SigningKey::from(key).sign(message);
+                signature.as_bytes().to_vec()
+            }
             (Secret::Ed25519(key), _) => key.sign(message).to_vec(),
             (Secret::Rsa(_), _) => return Err(failed),
         };
@@ -152,6 +159,7 @@ impl PrivateKey {
             }
             KeyAlgorithm::EcdsaP256 => Secret::EcdsaP256(p256::SecretKey::generate_from_rng(rng)),
             KeyAlgorithm::EcdsaP384 => Secret::EcdsaP384(p384::SecretKey::generate_from_rng(rng)),
+            KeyAlgorithm::EcdsaP521 => Secret::EcdsaP521(p521::SecretKey::generate_from_rng(rng)),
             KeyAlgorithm::Ed25519 => {
                 let mut seed = Zeroizing::new([0; 32]);
                 rng.fill_bytes(seed.as_mut());
@@ -166,6 +174,7 @@ impl PrivateKey {
             Secret::Rsa(key) => PublicKey::from_rsa(key.to_public_key()),
             Secret::EcdsaP256(key) => PublicKey::from_p256(key.public_key()),
             Secret::EcdsaP384(key) => PublicKey::from_p384(key.public_key()),
+            Secret::EcdsaP521(key) => PublicKey::from_p521(key.public_key()),
             Secret::Ed25519(key) => PublicKey::from_ed25519(key.verifying_key()),
         }?;
         let key = Self { secret, public };

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use const_oid::ObjectIdentifier;
-use const_oid::db::rfc5912::{ID_EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP_256_R_1, SECP_384_R_1};
+use const_oid::db::rfc5912::{ID_EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP_256_R_1, SECP_384_R_1, SECP_521_R_1};
 use const_oid::db::rfc8410::ID_ED_25519;
 use der::Decode;
 use md5::Md5;
@@ -35,6 +35,7 @@ pub(super) enum Point {
     Rsa(RsaPublicKey),
     EcdsaP256(p256::PublicKey),
     EcdsaP384(p384::PublicKey),
+    EcdsaP521(p521::PublicKey),
     Ed25519(ed25519_dalek::VerifyingKey),
 }
 
@@ -62,6 +63,7 @@ impl PublicKey {
             ID_EC_PUBLIC_KEY => match info.algorithm.parameters_oid().map_err(|_| malformed())? {
                 SECP_256_R_1 => Self::from_p256(p256::PublicKey::try_from(info).map_err(|_| malformed())?)?,
                 SECP_384_R_1 => Self::from_p384(p384::PublicKey::try_from(info).map_err(|_| malformed())?)?,
+                SECP_521_R_1 => Self::from_p521(p521::PublicKey::try_from(info).map_err(|_| malformed())?)?,
                 curve => return Err(KeyError::UnsupportedCurve { curve: curve_name(curve) }),
             },
             ID_ED_25519 => {
@@ -151,6 +153,11 @@ impl PublicKey {
                     p384::ecdsa::VerifyingKey::from(key).verify_prehash(&hash.digest(message), &s).is_ok()
                 })
             }
+            (Point::EcdsaP521(key), SignatureAlgorithm::Ecdsa(hash)) => {
+                p521::ecdsa::Signature::from_der(bytes).is_ok_and(|s| {
+                    p521::ecdsa::VerifyingKey::from(key).verify_prehash(&hash.digest(message), &s).is_ok()
+                })
+            }
             (Point::Ed25519(key), SignatureAlgorithm::Ed25519) => ed25519_dalek::Signature::from_slice(bytes)
                 .is_ok_and(|s| key.verify_strict(message, &s).is_ok()),
             _ => false,
@@ -172,6 +179,10 @@ impl PublicKey {
 
     pub(super) fn from_p384(key: p384::PublicKey) -> Result<Self, KeyError> {
         Self::new(KeyAlgorithm::EcdsaP384, key.to_public_key_der(), Point::EcdsaP384(key))
+    }
+
+    pub(super) fn from_p521(key: p521::PublicKey) -> Result<Self, KeyError> {
+        Self::new(KeyAlgorithm::EcdsaP521, key.to_public_key_der(), Point::EcdsaP521(key))
     }
 
     pub(super) fn from_ed25519(key: ed25519_dalek::VerifyingKey) -> Result<Self, KeyError> {
@@ -207,7 +218,6 @@ impl fmt::Debug for PublicKey {
 pub(super) fn curve_name(oid: ObjectIdentifier) -> String {
     match oid.to_string().as_str() {
         "1.3.132.0.33" => "P-224".to_owned(),
-        "1.3.132.0.35" => "P-521".to_owned(),
         "1.3.132.0.10" => "secp256k1".to_owned(),
         other => other.to_owned(),
     }

@@ -68,6 +68,7 @@ impl SignatureAlgorithm {
             KeyAlgorithm::Rsa { .. } => Self::Rsa(Hash::Sha256),
             KeyAlgorithm::EcdsaP256 => Self::Ecdsa(Hash::Sha256),
             KeyAlgorithm::EcdsaP384 => Self::Ecdsa(Hash::Sha384),
+            KeyAlgorithm::EcdsaP521 => Self::Ecdsa(Hash::Sha512),
             KeyAlgorithm::Ed25519 => Self::Ed25519,
         }
     }

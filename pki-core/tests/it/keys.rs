@@ -47,6 +47,7 @@ fn this_library_reads_what_openssl_writes() {
         ("openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048", KeyAlgorithm::RSA_2048),
         ("openssl ecparam -name prime256v1 -genkey", KeyAlgorithm::EcdsaP256),
         ("openssl ecparam -name secp384r1 -genkey -noout", KeyAlgorithm::EcdsaP384),
+        ("openssl ecparam -name secp521r1 -genkey -noout", KeyAlgorithm::EcdsaP521),
         ("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256", KeyAlgorithm::EcdsaP256),
         ("openssl genpkey -algorithm ED25519", KeyAlgorithm::Ed25519),
     ] {
@@ -121,8 +122,8 @@ fn refuses_in_plain_words() {
         "the RSA key has 1024 bits; at least 2048 and at most 8192 are accepted"
     );
     assert_eq!(
-        error(&files.run("openssl ecparam -name secp521r1 -genkey -noout")),
-        "the elliptic curve `P-521` is not supported; use P-256 or P-384"
+        error(&files.run("openssl ecparam -name secp256k1 -genkey -noout")),
+        "the elliptic curve `secp256k1` is not supported; use P-256, P-384 or P-521"
     );
     assert_eq!(
         error(&files.run("openssl genpkey -algorithm X25519")),

@@ -37,6 +37,7 @@ fn a_file_without_a_key_means_p256() {
 fn knows_the_kinds_of_keys() {
     let key = |json: &str| read(&format!(r#"{{"key": {json}}}"#)).key;
     assert_eq!(key(r#"{"algo": "ecdsa", "size": 384}"#), KeyAlgorithm::EcdsaP384);
+    assert_eq!(key(r#"{"algo": "ecdsa", "size": 521}"#), KeyAlgorithm::EcdsaP521);
     assert_eq!(key(r#"{"algo": "ed25519"}"#), KeyAlgorithm::Ed25519);
     assert_eq!(key(r#"{"algo": "rsa", "size": 4096}"#), KeyAlgorithm::RSA_4096);
 }
@@ -80,8 +81,8 @@ fn refuses_in_plain_words() {
             "key.size: RSA keys of 2049 bits are not supported; use 2048, 3072 or 4096",
         ),
         (
-            r#"{"key": {"algo": "ecdsa", "size": 521}}"#,
-            "key.size: the elliptic curve `P-521` is not supported; use P-256 or P-384",
+            r#"{"key": {"algo": "ecdsa", "size": 224}}"#,
+            "key.size: the elliptic curve `P-224` is not supported; use P-256, P-384 or P-521",
         ),
         (r#"{"key": {"algo": "ed25519", "size": 2048}}"#, "key.size: keys of ed25519 have no size"),
         (r#"{"key": {"algo": "rsa", "size": "2048"}}"#, "key.size: expected a whole number"),
