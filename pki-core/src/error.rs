@@ -3,6 +3,7 @@
 use crate::certificate::CertificateError;
 use crate::cfssl::CfsslError;
 use crate::csr::RequestError;
+use crate::derive::{KeyLabelError, SeedError};
 use crate::finding::{Finding, Place};
 use crate::issue::IssueError;
 use crate::key::KeyError;
@@ -25,6 +26,12 @@ pub enum Error {
     /// A key is malformed, too weak or of an unsupported kind.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// The seed of derived keys is malformed.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+    /// The label of a derived key is invalid.
+    #[error(transparent)]
+    KeyLabel(#[from] KeyLabelError),
     /// A distinguished name is invalid.
     #[error(transparent)]
     Name(#[from] NameError),

@@ -9,6 +9,7 @@ mod signature;
 
 pub use algorithm::KeyAlgorithm;
 pub use private::PrivateKey;
+pub(crate) use private::Secret;
 pub use public::PublicKey;
 pub(crate) use signature::Signature;
 
@@ -44,6 +45,14 @@ pub enum KeyError {
     RsaSize {
         /// Size of the modulus, in bits.
         bits: u32,
+    },
+    /// Keys of this kind do not follow from a seed.
+    #[error(
+        "{algorithm} keys are never derived from a seed; derive ECDSA-P256, ECDSA-P384 or Ed25519, or generate the key"
+    )]
+    NeverDerived {
+        /// The algorithm asked for.
+        algorithm: KeyAlgorithm,
     },
     /// The PEM text is malformed.
     #[error(transparent)]

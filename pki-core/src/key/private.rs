@@ -1,6 +1,7 @@
 //! Private keys.
 
 use std::fmt;
+use std::num::NonZeroU32;
 
 use ed25519_dalek::pkcs8::KeypairBytes;
 use p256::ecdsa::signature::Signer;
@@ -16,6 +17,7 @@ use zeroize::Zeroizing;
 
 use super::signature::{Hash, SignatureAlgorithm};
 use super::{KeyAlgorithm, KeyError, PublicKey, Signature, decode, openssh};
+use crate::derive::{self, KeyLabel, Seed};
 
 /// A private key with its public half.
 ///
@@ -39,7 +41,7 @@ pub struct PrivateKey {
 }
 
 /// The backends; none of their types is seen from outside.
-pub(super) enum Secret {
+pub(crate) enum Secret {
     Rsa(RsaPrivateKey),
     EcdsaP256(p256::SecretKey),
     EcdsaP384(p384::SecretKey),
@@ -55,6 +57,34 @@ impl PrivateKey {
     /// Fails for an RSA size that is not generated, see [`KeyAlgorithm::rsa`].
     pub fn generate(algorithm: KeyAlgorithm, rng: &mut impl CryptoRng) -> Result<Self, KeyError> {
         Self::generate_with(algorithm, rng)
+    }
+
+    /// The key of a label and a generation, which are public, under a seed, which is secret: the same three always give
+    /// the same key, and none of their keys says anything about another.
+    ///
+    /// ```
+    /// use std::num::NonZeroU32;
+    ///
+    /// use pki_core::{KeyAlgorithm, KeyLabel, PrivateKey, Seed};
+    ///
+    /// let seed: Seed = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".parse()?;
+    /// let label: KeyLabel = "prod/ca".parse()?;
+    /// let key = PrivateKey::derive(KeyAlgorithm::EcdsaP256, &seed, &label, NonZeroU32::MIN)?;
+    /// let fingerprint = key.public_key().fingerprint_sha256();
+    /// assert_eq!(fingerprint, "SHA256:9CTDrQ9FFb+PS8GW/C+8J4NDc3DaPvv/65JTQIOACEo");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails for RSA and P-521, for which no such keys are defined.
+    pub fn derive(
+        algorithm: KeyAlgorithm,
+        seed: &Seed,
+        label: &KeyLabel,
+        generation: NonZeroU32,
+    ) -> Result<Self, KeyError> {
+        Self::from_secret(derive::secret(algorithm, seed, label, generation)?)
     }
 
     /// Reads a key from PEM: PKCS#1 (`RSA PRIVATE KEY`), SEC1 (`EC PRIVATE KEY`) or PKCS#8 (`PRIVATE KEY`), the last

@@ -4,6 +4,7 @@
 
 mod certificates;
 mod cfssl;
+mod derived;
 mod keys;
 mod requests;
 mod support;
