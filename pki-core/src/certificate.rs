@@ -281,6 +281,11 @@ impl Certificate {
         self.inner.tbs_certificate().subject()
     }
 
+    /// The issuer's name as it is encoded.
+    pub(crate) fn encoded_issuer(&self) -> &x509_cert::name::Name {
+        self.inner.tbs_certificate().issuer()
+    }
+
     fn serial(&self) -> &[u8] {
         self.inner.tbs_certificate().serial_number().as_bytes()
     }

@@ -2,6 +2,7 @@
 
 use crate::certificate::CertificateError;
 use crate::cfssl::CfsslError;
+use crate::chain::ChainError;
 use crate::csr::RequestError;
 use crate::derive::{KeyLabelError, SeedError};
 use crate::finding::{Finding, Place};
@@ -58,6 +59,9 @@ pub enum Error {
     /// A certificate cannot be issued as asked.
     #[error(transparent)]
     Issue(#[from] IssueError),
+    /// Certificates do not form a chain.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
     /// A cfssl file is invalid.
     #[error(transparent)]
     Cfssl(#[from] CfsslError),

@@ -5,6 +5,7 @@
 mod authority;
 mod certificate;
 pub mod cfssl;
+mod chain;
 mod csr;
 mod derive;
 mod error;
@@ -19,12 +20,15 @@ mod profile;
 mod san;
 mod strictness;
 mod suggest;
+#[cfg(test)]
+mod test_support;
 mod text;
 mod time;
 mod usage;
 
 pub use authority::CertificateAuthority;
 pub use certificate::{Certificate, CertificateError};
+pub use chain::{Chain, ChainError, TrustBundle};
 pub use csr::{CertificateRequest, RequestError};
 pub use derive::{KeyLabel, KeyLabelError, Seed, SeedError, SymmetricAlgorithm, SymmetricKey};
 pub use error::Error;
