@@ -6,8 +6,9 @@ use std::fs;
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// Every member, and the members that it may use.
-const MAY_USE: [(&str, &[&str]); 8] = [
+const MAY_USE: [(&str, &[&str]); 9] = [
     ("aws", &[]),
+    ("groundup-pki", &["pki-core"]),
     ("pki-core", &[]),
     ("terraform-provider-groundup", &["aws", "pki-core", "tfplugin"]),
     ("tests", &["tfplugin", "tfplugin-proto"]),

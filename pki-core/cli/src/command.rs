@@ -1,0 +1,48 @@
+//! The commands.
+
+mod certinfo;
+mod gencert;
+mod genkey;
+mod selfsign;
+mod sign;
+
+use clap::{Parser, Subcommand};
+
+use crate::console::Status;
+use crate::error::Failure;
+
+/// Keys, requests and certificates, in place of cfssl and cfssljson.
+///
+/// Long options may be written with one dash, as cfssl has them: `-initca`, `-ca=ca.pem`.
+#[derive(Debug, Parser)]
+#[command(name = "groundup-pki", version, arg_required_else_help = true, max_term_width = 110)]
+#[command(after_help = "Exit codes: 0 done; 1 failed, or something was found; 2 wrong arguments.")]
+pub(crate) struct GroundupPki {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Gencert(gencert::Gencert),
+    Sign(sign::Sign),
+    Genkey(genkey::Genkey),
+    Selfsign(selfsign::Selfsign),
+    Certinfo(certinfo::Certinfo),
+    /// Print the version, as `--version` does
+    Version,
+}
+
+impl Command {
+    pub(crate) fn run(self) -> Result<Status, Failure> {
+        match self {
+            Self::Gencert(command) => command.run(),
+            Self::Sign(command) => command.run(),
+            Self::Genkey(command) => command.run(),
+            Self::Selfsign(command) => command.run(),
+            Self::Certinfo(command) => command.run(),
+            Self::Version => crate::console::print(concat!("groundup-pki ", env!("CARGO_PKG_VERSION"), "\n")),
+        }
+        .map(|()| Status::Good)
+    }
+}

@@ -1,0 +1,66 @@
+//! Why a command failed.
+
+use std::io;
+
+use pki_core::Error;
+
+use crate::console;
+use crate::files::FileError;
+use crate::input::InputError;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The arguments contradict each other in a way that their declaration cannot express.
+    #[error("{problem}")]
+    Usage { problem: String, help: &'static str },
+    /// A file cannot be read.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// Files cannot be written.
+    #[error(transparent)]
+    Files(#[from] FileError),
+    /// Standard output cannot be written.
+    #[error("cannot write to standard output: {0}")]
+    Output(io::Error),
+    /// The content of an input is wrong in one way or several.
+    #[error("{}", list(.about, .errors))]
+    Problems {
+        /// The input's name.
+        about: String,
+        errors: Vec<Error>,
+    },
+}
+
+impl Failure {
+    /// What is wrong with an input.
+    pub(crate) fn about(input: &impl ToString, error: impl Into<Error>) -> Self {
+        Self::Problems { about: input.to_string(), errors: vec![error.into()] }
+    }
+
+    /// Prints the failure; gives the exit code.
+    pub(crate) fn report(&self) -> u8 {
+        match self {
+            Self::Problems { about, errors } => {
+                for error in errors {
+                    console::error(&format_args!("{about}: {error}"), None);
+                }
+            }
+            _ => console::error(self, self.help()),
+        }
+        if matches!(self, Self::Usage { .. }) { console::USAGE } else { console::FAILED }
+    }
+
+    fn help(&self) -> Option<&str> {
+        match self {
+            Self::Usage { help, .. } => Some(help),
+            Self::Input(error) => error.help(),
+            Self::Files(error) => error.help(),
+            Self::Output(_) | Self::Problems { .. } => None,
+        }
+    }
+}
+
+fn list(about: &str, errors: &[Error]) -> String {
+    errors.iter().map(|error| format!("{about}: {error}")).collect::<Vec<_>>().join("\n")
+}
