@@ -5,6 +5,7 @@ mod signed;
 
 use std::fmt;
 
+use const_oid::AssociatedOid;
 use der::{Decode, Encode};
 use jiff::Timestamp;
 use sha1::Sha1;
@@ -186,6 +187,11 @@ impl Certificate {
         &self.parsed.extended_key_usages
     }
 
+    /// Whether there is an extended key usage extension, even one of purposes that this library does not know.
+    pub(crate) fn has_extended_key_usage(&self) -> bool {
+        self.parsed.has_extended_key_usage
+    }
+
     /// Whether the basic constraints make this the certificate of an authority.
     #[must_use]
     pub fn is_authority(&self) -> bool {
@@ -284,6 +290,12 @@ impl Certificate {
     /// The issuer's name as it is encoded.
     pub(crate) fn encoded_issuer(&self) -> &x509_cert::name::Name {
         self.inner.tbs_certificate().issuer()
+    }
+
+    /// Whether there is a name constraints extension.
+    pub(crate) fn has_name_constraints(&self) -> bool {
+        let mut extensions = self.inner.tbs_certificate().extensions().into_iter().flatten();
+        extensions.any(|extension| extension.extn_id == x509_cert::ext::pkix::NameConstraints::OID)
     }
 
     fn serial(&self) -> &[u8] {

@@ -14,6 +14,7 @@ use crate::pem::PemError;
 use crate::period::ParsePeriodError;
 use crate::san::SanError;
 use crate::usage::UsageError;
+use crate::verify::VerifyError;
 
 /// Everything that can go wrong in this library.
 ///
@@ -62,6 +63,9 @@ pub enum Error {
     /// Certificates do not form a chain.
     #[error(transparent)]
     Chain(#[from] ChainError),
+    /// A certificate does not verify.
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
     /// A cfssl file is invalid.
     #[error(transparent)]
     Cfssl(#[from] CfsslError),

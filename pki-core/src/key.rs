@@ -11,7 +11,7 @@ pub use algorithm::KeyAlgorithm;
 pub use private::PrivateKey;
 pub(crate) use private::Secret;
 pub use public::PublicKey;
-pub(crate) use signature::Signature;
+pub(crate) use signature::{Hash, Signature, SignatureAlgorithm};
 
 /// A key is malformed, too weak, or of a kind that is not supported.
 ///

@@ -25,6 +25,7 @@ mod test_support;
 mod text;
 mod time;
 mod usage;
+mod verify;
 
 pub use authority::CertificateAuthority;
 pub use certificate::{Certificate, CertificateError};
@@ -42,3 +43,4 @@ pub use profile::{AuthorityConstraint, Identity, OutlivingIssuer, SigningProfile
 pub use san::{DnsName, EmailAddress, SanError, SubjectAltName, SubjectAltNames, Uri};
 pub use strictness::Strictness;
 pub use usage::{ExtendedKeyUsage, KeyUsage, Usage, UsageError, Usages};
+pub use verify::{Purpose, Refusal, Verifier, VerifyError};

@@ -35,6 +35,15 @@ pub(crate) fn decimal(bytes: &[u8]) -> String {
     text
 }
 
+/// `a`, `b` and `c`.
+pub(crate) fn quoted_list<T: std::fmt::Display>(items: &[T]) -> String {
+    let quoted: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
+    match quoted.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => quoted.concat(),
+    }
+}
+
 const BASE: u64 = 1_000_000_000;
 
 fn separated(bytes: &[u8], separator: &str) -> String {
@@ -51,6 +60,14 @@ mod tests {
         assert_eq!(decimal(&[0, 0, 255]), "255");
         assert_eq!(decimal(&[1, 0, 0, 0, 0]), "4294967296");
         assert_eq!(decimal(&[0xff; 20]), "1461501637330902918203684832716283019655932542975");
+    }
+
+    #[test]
+    fn prints_lists() {
+        assert_eq!(quoted_list::<&str>(&[]), "");
+        assert_eq!(quoted_list(&["a"]), "`a`");
+        assert_eq!(quoted_list(&["a", "b"]), "`a` and `b`");
+        assert_eq!(quoted_list(&["a", "b", "c"]), "`a`, `b` and `c`");
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub(super) struct Parsed {
     pub(super) odd_subject_alt_names: Vec<SanError>,
     pub(super) key_usages: Vec<KeyUsage>,
     pub(super) extended_key_usages: Vec<ExtendedKeyUsage>,
+    pub(super) has_extended_key_usage: bool,
     pub(super) basic_constraints: Option<BasicConstraints>,
     pub(super) subject_key_identifier: Option<SubjectKeyIdentifier>,
     pub(super) authority_key_identifier: Option<AuthorityKeyIdentifier>,
@@ -48,6 +49,7 @@ impl Parsed {
                 .into_iter()
                 .filter(|usage| key_usage.is_some_and(|pkix::KeyUsage(bits)| bits.contains(usage.bit())))
                 .collect(),
+            has_extended_key_usage: extended.is_some(),
             extended_key_usages: extended
                 .map(|pkix::ExtendedKeyUsage(oids)| {
                     oids.into_iter().filter_map(ExtendedKeyUsage::from_oid).collect()
