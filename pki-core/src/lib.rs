@@ -36,7 +36,7 @@ pub use error::Error;
 pub use finding::{Finding, FindingCode, Place, Severity};
 pub use issue::{IssueError, Validity};
 pub use key::{KeyAlgorithm, KeyError, PrivateKey, PublicKey};
-pub use name::{DistinguishedName, NameAttribute, NameError, NameProblem};
+pub use name::{DistinguishedName, NameAttribute, NameError, NameProblem, ParseNameError};
 pub use pem::PemError;
 pub use period::{ParsePeriodError, Period};
 pub use profile::{AuthorityConstraint, Identity, OutlivingIssuer, SigningProfile};

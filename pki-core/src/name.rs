@@ -3,6 +3,7 @@
 mod attribute;
 mod country;
 mod encode;
+mod parse;
 
 use std::fmt;
 
@@ -13,6 +14,7 @@ use crate::suggest::DidYouMean;
 
 pub use attribute::NameAttribute;
 pub(crate) use encode::{decode, encode};
+pub use parse::ParseNameError;
 
 /// Who a certificate is about (RFC 5280 §4.1.2.6).
 ///
