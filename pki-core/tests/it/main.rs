@@ -4,6 +4,7 @@
 
 mod certificates;
 mod cfssl;
+mod corpus;
 mod derived;
 mod keys;
 mod requests;
