@@ -9,7 +9,7 @@ use crate::certificate::Certificate;
 use crate::csr::CertificateRequest;
 use crate::error::Error;
 use crate::finding::Finding;
-use crate::issue::{self, IssueError};
+use crate::issue::{self, IssueError, Issuer};
 use crate::key::{PrivateKey, PublicKey};
 use crate::profile::{AuthorityConstraint, Identity, SigningProfile};
 
@@ -42,6 +42,7 @@ use crate::profile::{AuthorityConstraint, Identity, SigningProfile};
 pub struct CertificateAuthority {
     certificate: Certificate,
     key: PrivateKey,
+    chain: Vec<Certificate>,
 }
 
 impl CertificateAuthority {
@@ -55,7 +56,20 @@ impl CertificateAuthority {
         if !certificate.matches_key(&key) {
             return Err(IssueError::KeyMismatch { issuer: certificate.subject_text() });
         }
-        Ok(Self { certificate, key })
+        Ok(Self { certificate, key, chain: Vec::new() })
+    }
+
+    /// Adds the certificates above this one, nearest first, as far as they are known. Their constraints, path lengths and
+    /// lifetimes then hold for everything that is issued.
+    ///
+    /// # Errors
+    ///
+    /// Fails when a certificate is not signed by the next, or the next may not sign it.
+    pub fn with_chain(mut self, chain: Vec<Certificate>) -> Result<Self, IssueError> {
+        let issuers: Vec<&Certificate> = std::iter::once(&self.certificate).chain(&chain).collect();
+        issue::check_chain(&issuers)?;
+        self.chain = chain;
+        Ok(self)
     }
 
     /// Makes a root: an authority that vouches for itself. A profile without a constraint gets one without a limit.
@@ -72,7 +86,7 @@ impl CertificateAuthority {
     ) -> Result<(Self, Vec<Finding>), Vec<Error>> {
         let profile = as_authority(profile);
         let (certificate, findings) = Certificate::self_signed(&key, identity, &profile, now, rng)?;
-        Ok((Self { certificate, key }, findings))
+        Ok((Self { certificate, key, chain: Vec::new() }, findings))
     }
 
     /// Makes an authority below this one. Where this one has a path length and the profile none, the new one gets the
@@ -91,7 +105,8 @@ impl CertificateAuthority {
     ) -> Result<(Self, Vec<Finding>), Vec<Error>> {
         let profile = as_authority(profile);
         let (certificate, findings) = self.issue(identity, key.public_key(), &profile, now, rng)?;
-        Ok((Self { certificate, key }, findings))
+        let chain = std::iter::once(&self.certificate).chain(&self.chain).cloned().collect();
+        Ok((Self { certificate, key, chain }, findings))
     }
 
     /// Issues a certificate for a key.
@@ -107,7 +122,7 @@ impl CertificateAuthority {
         now: Timestamp,
         rng: &mut impl CryptoRng,
     ) -> Result<(Certificate, Vec<Finding>), Vec<Error>> {
-        issue::under((&self.certificate, &self.key), None, identity, public_key, profile, now, rng)
+        issue::under(self.as_issuer(), None, identity, public_key, profile, now, rng)
     }
 
     /// Issues a certificate for a request: with its key, its subject as it stands, and its alternative names. The
@@ -127,15 +142,20 @@ impl CertificateAuthority {
         if request.asks_for_authority() && profile.authority.is_none() {
             return Err(vec![IssueError::RequestAsksForAuthority.into()]);
         }
-        let issuer = (&self.certificate, &self.key);
         let subject = Some(request.encoded_subject());
-        issue::under(issuer, subject, &request.identity(), request.public_key(), profile, now, rng)
+        issue::under(self.as_issuer(), subject, &request.identity(), request.public_key(), profile, now, rng)
     }
 
     /// The certificate.
     #[must_use]
     pub fn certificate(&self) -> &Certificate {
         &self.certificate
+    }
+
+    /// The certificates above it that are known, nearest first.
+    #[must_use]
+    pub fn chain(&self) -> &[Certificate] {
+        &self.chain
     }
 
     /// The key.
@@ -148,6 +168,10 @@ impl CertificateAuthority {
     #[must_use]
     pub fn into_parts(self) -> (Certificate, PrivateKey) {
         (self.certificate, self.key)
+    }
+
+    fn as_issuer(&self) -> Issuer<'_> {
+        Issuer { certificate: &self.certificate, key: &self.key, chain: &self.chain }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Certificates.
 
 mod extensions;
+mod pointers;
 mod signed;
 
 use std::fmt;
@@ -12,8 +13,10 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use x509_cert::ext::pkix::{BasicConstraints, SubjectKeyIdentifier};
 
+use crate::issue::Validity;
 use crate::key::{KeyError, PrivateKey, PublicKey};
 use crate::name::{self, DistinguishedName};
+use crate::name_constraints::NameConstraints;
 use crate::pem::{self, PemError, Surroundings};
 use crate::profile::AuthorityConstraint;
 use crate::san::{SanError, SubjectAltNames};
@@ -22,6 +25,7 @@ use crate::time;
 use crate::usage::{ExtendedKeyUsage, KeyUsage};
 
 use extensions::Parsed;
+pub(crate) use pointers::{CA_ISSUERS, OCSP, OCSP_NO_CHECK};
 pub(crate) use signed::Signed;
 
 const LABEL: &str = "CERTIFICATE";
@@ -155,6 +159,12 @@ impl Certificate {
         time::from_x509(self.inner.tbs_certificate().validity().not_after)
     }
 
+    /// Both ends of the validity.
+    #[must_use]
+    pub fn validity(&self) -> Validity {
+        Validity { not_before: self.not_before(), not_after: self.not_after() }
+    }
+
     /// Whether the certificate is valid at a time, as far as its own dates go.
     #[must_use]
     pub fn is_valid_at(&self, time: Timestamp) -> bool {
@@ -190,6 +200,18 @@ impl Certificate {
     /// Whether there is an extended key usage extension, even one of purposes that this library does not know.
     pub(crate) fn has_extended_key_usage(&self) -> bool {
         self.parsed.has_extended_key_usage
+    }
+
+    /// The object identifiers of the purposes of the extended key usage extension that this library does not know.
+    #[must_use]
+    pub fn unknown_extended_key_usages(&self) -> &[String] {
+        &self.parsed.unknown_extended_key_usages
+    }
+
+    /// The names that this authority may issue for; `None` where the certificate says nothing about them.
+    #[must_use]
+    pub fn name_constraints(&self) -> Option<&NameConstraints> {
+        self.parsed.name_constraints.as_ref()
     }
 
     /// Whether the basic constraints make this the certificate of an authority.

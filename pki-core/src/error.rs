@@ -1,18 +1,22 @@
 //! The error of the whole library.
 
 use crate::certificate::CertificateError;
+use crate::certificate_policy::CertificatePolicyError;
 use crate::cfssl::CfsslError;
 use crate::chain::ChainError;
 use crate::csr::RequestError;
 use crate::derive::{KeyLabelError, SeedError};
 use crate::finding::{Finding, Place};
+use crate::http_url::HttpUrlError;
 use crate::issue::IssueError;
 use crate::key::KeyError;
 use crate::kubernetes::KubernetesError;
 use crate::name::NameError;
+use crate::name_constraints::NameConstraintError;
 use crate::pem::PemError;
 use crate::period::ParsePeriodError;
 use crate::san::SanError;
+use crate::time::ParseTimeError;
 use crate::usage::UsageError;
 use crate::verify::VerifyError;
 
@@ -45,6 +49,18 @@ pub enum Error {
         /// What is wrong with it.
         source: SanError,
     },
+    /// A name constraint is invalid.
+    #[error(transparent)]
+    NameConstraint(#[from] NameConstraintError),
+    /// A URL that verifiers fetch from is invalid.
+    #[error(transparent)]
+    HttpUrl(#[from] HttpUrlError),
+    /// A certificate policy is invalid.
+    #[error(transparent)]
+    CertificatePolicy(#[from] CertificatePolicyError),
+    /// A time is invalid.
+    #[error(transparent)]
+    Time(#[from] ParseTimeError),
     /// A duration is invalid.
     #[error(transparent)]
     Period(#[from] ParsePeriodError),
@@ -85,6 +101,9 @@ impl Error {
             Self::Name(error) => Some(Place::Subject(error.attribute())),
             Self::SubjectAltName { index, .. } => Some(Place::SubjectAltName(*index)),
             Self::Usage(_) => Some(Place::Usages),
+            Self::NameConstraint(_) => Some(Place::Authority),
+            Self::CertificatePolicy(_) => Some(Place::Extension("certificatePolicies")),
+            Self::Time(_) => Some(Place::Validity),
             Self::Issue(error) => Some(error.place()),
             Self::Finding(finding) => Some(finding.place()),
             _ => None,

@@ -140,6 +140,8 @@ pub enum Place {
     Extension(&'static str),
     /// The entry of a revocation list with this index.
     Entry(usize),
+    /// What a certificate request asks for.
+    Request,
     /// All of it.
     Whole,
 }
@@ -160,6 +162,7 @@ impl fmt::Display for Place {
             Self::SerialNumber => f.write_str("serial number"),
             Self::Extension(name) => f.write_str(name),
             Self::Entry(index) => write!(f, "entry[{index}]"),
+            Self::Request => f.write_str("request"),
             Self::Whole => f.write_str("whole"),
         }
     }

@@ -1,7 +1,10 @@
 //! Making certificates: the part that roots, intermediates and leaves have in common.
 
 mod assemble;
+mod error;
 mod issuer;
+mod names;
+mod pointers;
 mod validity;
 
 use jiff::Timestamp;
@@ -9,15 +12,18 @@ use rand_core::CryptoRng;
 use x509_cert::name::Name;
 
 use crate::certificate::Certificate;
+use crate::certificate_policy::CertificatePolicy;
 use crate::error::Error;
-use crate::finding::{Finding, Place};
+use crate::finding::Finding;
 use crate::key::{KeyAlgorithm, PrivateKey, PublicKey};
 use crate::name;
 use crate::profile::{Identity, SigningProfile};
+use crate::usage::ExtendedKeyUsage;
 
 use assemble::Template;
+pub use error::IssueError;
 use issuer::check as check_issuer;
-pub(crate) use issuer::check_rights;
+pub(crate) use issuer::{check_chain, check_rights};
 pub use validity::Validity;
 
 impl SigningProfile {
@@ -38,9 +44,7 @@ impl SigningProfile {
         );
         let usages = self.usages.fit(algorithm, self.authority.is_some(), self.strictness);
         collect(usages.map(|(_, findings)| findings), &mut findings, &mut errors);
-        if self.expiry.is_zero() {
-            errors.push(IssueError::NoLifetime.into());
-        }
+        errors.extend(self.contradictions().into_iter().map(Error::from));
         if self.authority.is_some() && identity.subject.is_empty() {
             errors.push(IssueError::AuthorityWithoutSubject.into());
         }
@@ -48,6 +52,31 @@ impl SigningProfile {
             errors.push(IssueError::NoName.into());
         }
         if errors.is_empty() { Ok(findings) } else { Err(errors) }
+    }
+
+    /// What is wrong whoever the certificate is for.
+    fn contradictions(&self) -> Vec<IssueError> {
+        let mut errors = Vec::new();
+        match (self.not_before, self.not_after) {
+            (_, None) if self.expiry.is_zero() => errors.push(IssueError::NoLifetime),
+            (Some(not_before), Some(not_after)) if not_after < not_before => {
+                errors.push(IssueError::EndsBeforeItBegins { not_before, not_after });
+            }
+            _ => {}
+        }
+        if self.authority.is_none() && !self.name_constraints.is_empty() {
+            errors.push(IssueError::ConstraintsWithoutAuthority);
+        }
+        let oids: Vec<String> = self.certificate_policies.iter().map(CertificatePolicy::oid).collect();
+        for (index, oid) in oids.iter().enumerate() {
+            if oids[..index].contains(oid) {
+                errors.push(IssueError::DuplicatePolicy { oid: oid.clone() });
+            }
+        }
+        if self.ocsp_no_check && !self.usages.extended.contains(&ExtendedKeyUsage::OcspSigning) {
+            errors.push(IssueError::NoCheckWithoutOcspSigning);
+        }
+        errors
     }
 }
 
@@ -60,7 +89,7 @@ impl Certificate {
     ///
     /// Everything that is wrong.
     pub fn check_issuing(&self, profile: &SigningProfile, now: Timestamp) -> Result<Validity, Vec<Error>> {
-        check_issuer(self, profile, now).map(|plan| plan.validity)
+        check_issuer(&[self], profile, now).map(|plan| plan.validity)
     }
 
     /// Makes a self-signed certificate: the root of a tree if the profile has a constraint, else one for a server that
@@ -89,7 +118,7 @@ impl Certificate {
             usages: &usages,
             constraint: profile.authority,
             validity,
-            subject_key_identifier: profile.subject_key_identifier || profile.authority.is_some(),
+            profile,
             issuer: &subject,
             authority_key_identifier: profile
                 .self_signed_authority_key_identifier
@@ -100,9 +129,25 @@ impl Certificate {
     }
 }
 
-/// Makes a certificate under an issuer whose key is at hand.
+/// A certificate with its key, and the certificates above it, nearest first.
+#[derive(Clone, Copy)]
+pub(crate) struct Issuer<'a> {
+    pub(crate) certificate: &'a Certificate,
+    pub(crate) key: &'a PrivateKey,
+    pub(crate) chain: &'a [Certificate],
+}
+
+impl<'a> Issuer<'a> {
+    /// An issuer that nothing is known about but itself.
+    pub(crate) fn new(certificate: &'a Certificate, key: &'a PrivateKey) -> Self {
+        Self { certificate, key, chain: &[] }
+    }
+}
+
+/// Makes a certificate under an issuer whose key is at hand. `subject` is that of the identity as it was encoded
+/// elsewhere.
 pub(crate) fn under(
-    issuer: (&Certificate, &PrivateKey),
+    issuer: Issuer<'_>,
     subject: Option<&Name>,
     identity: &Identity,
     public_key: &PublicKey,
@@ -110,18 +155,25 @@ pub(crate) fn under(
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<(Certificate, Vec<Finding>), Vec<Error>> {
-    let (certificate, key) = issuer;
     let algorithm = public_key.algorithm();
+    let issuers: Vec<&Certificate> = std::iter::once(issuer.certificate).chain(issuer.chain).collect();
     let (mut errors, mut findings) = (Vec::new(), Vec::new());
     collect(profile.check(identity, algorithm), &mut findings, &mut errors);
-    let plan = check_issuer(certificate, profile, now).map_err(|found| errors.extend(found)).ok();
-    let Some(plan) = plan.filter(|_| errors.is_empty()) else { return Err(errors) };
+    // A subject that cannot be encoded is among the errors of the check.
+    let encoded = subject.cloned().or_else(|| name::encode(&identity.subject).ok()).unwrap_or_default();
+    errors.extend(names::check(&issuers, &encoded, &identity.subject_alt_names));
+    let plan = match check_issuer(&issuers, profile, now) {
+        Ok(plan) if errors.is_empty() => plan,
+        outcome => {
+            // Both checks look at the dates of the profile.
+            let found = outcome.err().unwrap_or_default();
+            let new: Vec<_> = found.into_iter().filter(|error| !errors.contains(error)).collect();
+            errors.extend(new);
+            return Err(errors);
+        }
+    };
     findings.extend(plan.findings);
     let (usages, _) = profile.usages.fit(algorithm, profile.authority.is_some(), profile.strictness)?;
-    let encoded = match subject {
-        Some(subject) => subject.clone(),
-        None => name::encode(&identity.subject).map_err(one)?,
-    };
     let template = Template {
         subject: &encoded,
         subject_alt_names: &identity.subject_alt_names,
@@ -129,118 +181,12 @@ pub(crate) fn under(
         usages: &usages,
         constraint: plan.constraint,
         validity: plan.validity,
-        subject_key_identifier: profile.subject_key_identifier || profile.authority.is_some(),
-        issuer: certificate.encoded_subject(),
+        profile,
+        issuer: issuer.certificate.encoded_subject(),
         authority_key_identifier: plan.authority_key_identifier.as_deref(),
     };
-    let signed = template.sign(key, rng).map_err(one)?;
+    let signed = template.sign(issuer.key, rng).map_err(one)?;
     Ok((signed, findings))
-}
-
-/// A certificate cannot be issued as asked.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum IssueError {
-    /// A certificate that nobody could refer to.
-    #[error("a certificate needs a subject or a subject alternative name")]
-    NoName,
-    /// The certificates below would have an issuer without a name.
-    #[error("a certificate authority needs a subject")]
-    AuthorityWithoutSubject,
-    /// The certificate would never be valid.
-    #[error("the certificate would be valid for no time at all")]
-    NoLifetime,
-    /// The validity leaves the calendar of certificates.
-    #[error("the certificate would not begin and end in the years 1970 to 9999")]
-    Calendar,
-    /// The issuer is not an authority.
-    #[error("the issuer {issuer} is not a certificate authority")]
-    NotAnAuthority {
-        /// Subject of the issuer.
-        issuer: String,
-    },
-    /// The issuer must not sign certificates.
-    #[error("the key usage of the issuer {issuer} does not allow it to sign certificates")]
-    CannotSign {
-        /// Subject of the issuer.
-        issuer: String,
-    },
-    /// The issuer has a critical extension that this library cannot honour, such as name constraints.
-    #[error("the issuer {issuer} has the critical extension {oid}, which is not supported")]
-    UnknownCritical {
-        /// Subject of the issuer.
-        issuer: String,
-        /// The extension's object identifier.
-        oid: String,
-    },
-    /// The key is not the issuer's.
-    #[error("the private key does not belong to the certificate of {issuer}")]
-    KeyMismatch {
-        /// Subject of the issuer.
-        issuer: String,
-    },
-    /// The issuer may not issue authorities.
-    #[error("the issuer {issuer} has the path length 0 and cannot issue another certificate authority")]
-    NoAuthorityBelow {
-        /// Subject of the issuer.
-        issuer: String,
-    },
-    /// The path length is not below the issuer's.
-    #[error("the path length {asked} is not below that of the issuer {issuer}, which is {limit}")]
-    PathLength {
-        /// Subject of the issuer.
-        issuer: String,
-        /// The path length asked for.
-        asked: u8,
-        /// The issuer's own.
-        limit: u8,
-    },
-    /// The issuer is not valid now.
-    #[error("the issuer {issuer} is only valid from {not_before} to {not_after}")]
-    IssuerNotValid {
-        /// Subject of the issuer.
-        issuer: String,
-        /// First second of its validity.
-        not_before: Timestamp,
-        /// Last second of its validity.
-        not_after: Timestamp,
-    },
-    /// The certificate would end after its issuer.
-    #[error("the certificate would be valid until {asked}, but its issuer {issuer} ends at {limit}")]
-    OutlivesIssuer {
-        /// Subject of the issuer.
-        issuer: String,
-        /// The end asked for.
-        asked: Timestamp,
-        /// The end of the issuer.
-        limit: Timestamp,
-    },
-    /// The request asks to be an authority, and the profile does not make it one.
-    #[error(
-        "the certificate request asks for a certificate authority, which the signing profile does not issue"
-    )]
-    RequestAsksForAuthority,
-    /// The certificate could not be encoded.
-    #[error("the certificate cannot be encoded")]
-    Encoding,
-}
-
-impl IssueError {
-    pub(crate) fn place(&self) -> Place {
-        match self {
-            Self::NoName | Self::AuthorityWithoutSubject => Place::Subject(crate::NameAttribute::CommonName),
-            Self::NoLifetime | Self::Calendar | Self::OutlivesIssuer { .. } => Place::Validity,
-            Self::NoAuthorityBelow { .. } | Self::PathLength { .. } | Self::RequestAsksForAuthority => {
-                Place::Authority
-            }
-            Self::NotAnAuthority { .. }
-            | Self::CannotSign { .. }
-            | Self::UnknownCritical { .. }
-            | Self::KeyMismatch { .. }
-            | Self::IssuerNotValid { .. }
-            | Self::Encoding => Place::Issuer,
-        }
-    }
 }
 
 fn collect(outcome: Result<Vec<Finding>, Vec<Error>>, findings: &mut Vec<Finding>, errors: &mut Vec<Error>) {

@@ -4,16 +4,19 @@
 
 mod authority;
 mod certificate;
+mod certificate_policy;
 pub mod cfssl;
 mod chain;
 mod csr;
 mod derive;
 mod error;
 mod finding;
+mod http_url;
 mod issue;
 mod key;
 pub mod kubernetes;
 mod name;
+mod name_constraints;
 mod pem;
 mod period;
 mod profile;
@@ -29,18 +32,25 @@ mod verify;
 
 pub use authority::CertificateAuthority;
 pub use certificate::{Certificate, CertificateError};
+pub use certificate_policy::{CertificatePolicy, CertificatePolicyError, PolicyQualifier};
 pub use chain::{Chain, ChainError, TrustBundle};
 pub use csr::{CertificateRequest, RequestError};
 pub use derive::{KeyLabel, KeyLabelError, Seed, SeedError, SymmetricAlgorithm, SymmetricKey};
 pub use error::Error;
 pub use finding::{Finding, FindingCode, Place, Severity};
+pub use http_url::{HttpUrl, HttpUrlError};
 pub use issue::{IssueError, Validity};
 pub use key::{KeyAlgorithm, KeyError, PrivateKey, PublicKey};
 pub use name::{DistinguishedName, NameAttribute, NameError, NameProblem, ParseNameError};
+pub use name_constraints::{
+    DirectoryName, EmailSubtree, GeneralSubtree, HostSubtree, NameConstraintError, NameConstraints,
+    NameViolation,
+};
 pub use pem::PemError;
 pub use period::{ParsePeriodError, Period};
-pub use profile::{AuthorityConstraint, Identity, OutlivingIssuer, SigningProfile};
+pub use profile::{AuthorityConstraint, Identity, OutlivingIssuer, RequestField, SigningProfile};
 pub use san::{DnsName, EmailAddress, SanError, SubjectAltName, SubjectAltNames, Uri};
 pub use strictness::Strictness;
+pub use time::{ParseTimeError, parse_time};
 pub use usage::{ExtendedKeyUsage, KeyUsage, Usage, UsageError, Usages};
 pub use verify::{Purpose, Refusal, Verifier, VerifyError};

@@ -1,6 +1,7 @@
 //! Distinguished names.
 
 mod attribute;
+mod compare;
 mod country;
 mod encode;
 mod parse;
@@ -13,7 +14,8 @@ use crate::strictness::Strictness;
 use crate::suggest::DidYouMean;
 
 pub use attribute::NameAttribute;
-pub(crate) use encode::{decode, encode};
+pub(crate) use compare::comparable;
+pub(crate) use encode::{decode, encode, values};
 pub use parse::ParseNameError;
 
 /// Who a certificate is about (RFC 5280 §4.1.2.6).

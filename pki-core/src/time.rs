@@ -7,8 +7,11 @@ use jiff::Timestamp;
 use x509_cert::time::Time;
 
 /// The time in the encoding that the standard demands: `UTCTime` until 2049, then `GeneralizedTime`. `None` outside of
-/// the years 1970 to 9999.
+/// the years 1970 to 9999. The last time of all stands for "no expiry".
 pub(crate) fn to_x509(time: Timestamp) -> Option<Time> {
+    if time == Timestamp::MAX {
+        return Some(Time::INFINITY);
+    }
     let seconds = u64::try_from(time.as_second()).ok()?;
     DateTime::from_unix_duration(Duration::from_secs(seconds)).ok().map(Time::from)
 }
@@ -19,6 +22,75 @@ pub(crate) fn from_x509(time: Time) -> Timestamp {
         .ok()
         .and_then(|seconds| Timestamp::from_second(seconds).ok())
         .unwrap_or(Timestamp::MAX)
+}
+
+/// The time as a text, and "no expiry" as the date that stands for it.
+pub(crate) fn shown(time: Timestamp) -> String {
+    if time == Timestamp::MAX { NO_EXPIRY.to_owned() } else { time.to_string() }
+}
+
+const NO_EXPIRY: &str = "9999-12-31T23:59:59Z";
+
+/// Reads a time of RFC 3339, such as `2027-01-01T00:00:00Z`. The last second of the year 9999 is
+/// [`Validity::NO_EXPIRY`](crate::Validity::NO_EXPIRY).
+///
+/// ```
+/// use pki_core::{Validity, parse_time};
+///
+/// assert_eq!(parse_time("2027-01-01T01:00:00+01:00")?.to_string(), "2027-01-01T00:00:00Z");
+/// assert_eq!(parse_time("9999-12-31T23:59:59Z")?, Validity::NO_EXPIRY);
+/// assert_eq!(
+///     parse_time("2027-01-01").unwrap_err().to_string(),
+///     "`2027-01-01` is not a time of RFC 3339; write for example `2027-01-01T00:00:00Z`",
+/// );
+/// # Ok::<(), pki_core::ParseTimeError>(())
+/// ```
+///
+/// # Errors
+///
+/// Fails when `text` is no such time, has a fraction of a second or the 60th second of a minute, or is outside of the
+/// years 1970 to 9999.
+pub fn parse_time(text: &str) -> Result<Timestamp, ParseTimeError> {
+    let value = || text.to_owned();
+    if text == NO_EXPIRY {
+        return Ok(Timestamp::MAX);
+    }
+    // The parser is more generous than the standard: it takes leap seconds for the second before.
+    if text.get(17..19) == Some("60") || text.contains('[') {
+        return Err(ParseTimeError::Format { value: value() });
+    }
+    let time: Timestamp = text.parse().map_err(|_| ParseTimeError::Format { value: value() })?;
+    if time.subsec_nanosecond() != 0 {
+        return Err(ParseTimeError::Fraction { value: value() });
+    }
+    if time.as_second() < 0 {
+        return Err(ParseTimeError::Calendar { value: value() });
+    }
+    Ok(time)
+}
+
+/// A text is not a time that a certificate could begin or end at.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParseTimeError {
+    /// Not a time with a date and an offset.
+    #[error("`{value}` is not a time of RFC 3339; write for example `2027-01-01T00:00:00Z`")]
+    Format {
+        /// The text as given.
+        value: String,
+    },
+    /// Certificates know whole seconds only.
+    #[error("`{value}` has a fraction of a second, which certificates do not have")]
+    Fraction {
+        /// The text as given.
+        value: String,
+    },
+    /// Before the calendar of certificates.
+    #[error("`{value}` is before 1970")]
+    Calendar {
+        /// The text as given.
+        value: String,
+    },
 }
 
 #[cfg(test)]

@@ -3,11 +3,15 @@
 use const_oid::{AssociatedOid, ObjectIdentifier};
 use der::Decode;
 use x509_cert::ext::Extension;
+use x509_cert::ext::pkix::constraints::name::NameConstraints as EncodedConstraints;
 use x509_cert::ext::pkix::{
-    self, AuthorityKeyIdentifier, BasicConstraints, SubjectAltName, SubjectKeyIdentifier,
+    self, AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
+    CrlDistributionPoints, SubjectAltName, SubjectKeyIdentifier,
 };
 
 use super::CertificateError;
+use super::pointers::Pointers;
+use crate::name_constraints::{self, NameConstraints};
 use crate::san::{self, SanError, SubjectAltNames};
 use crate::usage::{ExtendedKeyUsage, KeyUsage};
 
@@ -19,9 +23,12 @@ pub(super) struct Parsed {
     pub(super) key_usages: Vec<KeyUsage>,
     pub(super) extended_key_usages: Vec<ExtendedKeyUsage>,
     pub(super) has_extended_key_usage: bool,
+    pub(super) unknown_extended_key_usages: Vec<String>,
     pub(super) basic_constraints: Option<BasicConstraints>,
     pub(super) subject_key_identifier: Option<SubjectKeyIdentifier>,
     pub(super) authority_key_identifier: Option<AuthorityKeyIdentifier>,
+    pub(super) name_constraints: Option<NameConstraints>,
+    pub(super) pointers: Pointers,
     pub(super) unknown_critical: Vec<String>,
 }
 
@@ -33,7 +40,7 @@ impl Parsed {
             }
         }
         let key_usage = get::<pkix::KeyUsage>(list)?;
-        let extended = get::<pkix::ExtendedKeyUsage>(list)?;
+        let purposes = get::<pkix::ExtendedKeyUsage>(list)?.map(|usage| usage.0).unwrap_or_default();
         let mut subject_alt_names = SubjectAltNames::default();
         let mut odd_subject_alt_names = Vec::new();
         for name in get::<SubjectAltName>(list)?.map(|SubjectAltName(names)| names).unwrap_or_default() {
@@ -49,15 +56,18 @@ impl Parsed {
                 .into_iter()
                 .filter(|usage| key_usage.is_some_and(|pkix::KeyUsage(bits)| bits.contains(usage.bit())))
                 .collect(),
-            has_extended_key_usage: extended.is_some(),
-            extended_key_usages: extended
-                .map(|pkix::ExtendedKeyUsage(oids)| {
-                    oids.into_iter().filter_map(ExtendedKeyUsage::from_oid).collect()
-                })
-                .unwrap_or_default(),
+            has_extended_key_usage: list.iter().any(|extension| extension.extn_id == pkix::ExtendedKeyUsage::OID),
+            extended_key_usages: purposes.iter().copied().filter_map(ExtendedKeyUsage::from_oid).collect(),
+            unknown_extended_key_usages: purposes
+                .iter()
+                .filter(|oid| ExtendedKeyUsage::from_oid(**oid).is_none())
+                .map(ToString::to_string)
+                .collect(),
             basic_constraints: get(list)?,
             subject_key_identifier: get(list)?,
             authority_key_identifier: get(list)?,
+            name_constraints: get(list)?.as_ref().map(name_constraints::decode),
+            pointers: Pointers::new(list)?,
             unknown_critical: list
                 .iter()
                 .filter(|extension| extension.critical && !UNDERSTOOD.contains(&extension.extn_id))
@@ -67,16 +77,22 @@ impl Parsed {
     }
 }
 
-const UNDERSTOOD: [ObjectIdentifier; 6] = [
+const UNDERSTOOD: [ObjectIdentifier; 10] = [
     pkix::KeyUsage::OID,
     pkix::ExtendedKeyUsage::OID,
     SubjectAltName::OID,
     BasicConstraints::OID,
     SubjectKeyIdentifier::OID,
     AuthorityKeyIdentifier::OID,
+    EncodedConstraints::OID,
+    CertificatePolicies::OID,
+    CrlDistributionPoints::OID,
+    AuthorityInfoAccessSyntax::OID,
 ];
 
-fn get<T: AssociatedOid + for<'a> Decode<'a>>(list: &[Extension]) -> Result<Option<T>, CertificateError> {
+pub(super) fn get<T: AssociatedOid + for<'a> Decode<'a>>(
+    list: &[Extension],
+) -> Result<Option<T>, CertificateError> {
     list.iter()
         .find(|extension| extension.extn_id == T::OID)
         .map(|extension| {

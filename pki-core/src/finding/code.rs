@@ -271,6 +271,8 @@ codes! {
     OutlivesIssuer, "outlives-issuer", Warning, "RFC 5280 §6.1.3";
     /// The certificate begins before its issuer, and is useless until then.
     PrecedesIssuer, "precedes-issuer", Notice, "RFC 5280 §6.1.3";
+    /// The issuer's own certificate is signed with MD5 or SHA-1.
+    WeakSignatureOfIssuer, "weak-signature-of-issuer", Warning, "RFC 9155 §2";
     /// A name is outside of what the issuer's name constraints permit.
     NameConstraintViolation, "name-constraint-violation", Error, "RFC 5280 §4.2.1.10";
 

@@ -14,14 +14,15 @@ use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
 use x509_cert::time::Validity as EncodedValidity;
 
-use super::{IssueError, Validity};
+use super::{IssueError, Validity, pointers};
 use crate::certificate::{Certificate, Signed};
 use crate::error::Error;
 use crate::key::{PrivateKey, PublicKey};
-use crate::profile::AuthorityConstraint;
+use crate::name_constraints;
+use crate::profile::{AuthorityConstraint, SigningProfile};
 use crate::san::{self, SubjectAltNames};
 use crate::time;
-use crate::usage::Usages;
+use crate::usage::{ExtendedKeyUsage, Usages};
 
 /// Everything that a certificate says, checked before.
 pub(super) struct Template<'a> {
@@ -31,7 +32,8 @@ pub(super) struct Template<'a> {
     pub(super) usages: &'a Usages,
     pub(super) constraint: Option<AuthorityConstraint>,
     pub(super) validity: Validity,
-    pub(super) subject_key_identifier: bool,
+    /// Decides about the other extensions.
+    pub(super) profile: &'a SigningProfile,
     pub(super) issuer: &'a Name,
     pub(super) authority_key_identifier: Option<&'a [u8]>,
 }
@@ -77,25 +79,13 @@ impl Template<'_> {
         Ok(tbs.to_der().map_err(failed)?)
     }
 
-    /// Key usage, extended key usage, basic constraints, subject key, authority key, alternative names: the order of
-    /// cfssl. Basic constraints are always there, so that the list is never empty.
+    /// The extensions in the order of cfssl. Basic constraints are always there, so that the list is never empty.
     fn extensions(&self) -> der::Result<Extensions> {
         let mut list = Extensions::new();
-        if !self.usages.key.is_empty() {
-            let bits = self
-                .usages
-                .key
-                .iter()
-                .fold(FlagSet::<KeyUsages>::default(), |bits, usage| bits | usage.bit());
-            self.add(&mut list, &pkix::KeyUsage(bits))?;
-        }
-        if !self.usages.extended.is_empty() {
-            let purposes = self.usages.extended.iter().map(|usage| usage.oid()).collect();
-            self.add(&mut list, &pkix::ExtendedKeyUsage(purposes))?;
-        }
+        self.add_usages(&mut list)?;
         let path_len_constraint = self.constraint.and_then(|constraint| constraint.path_length);
         self.add(&mut list, &BasicConstraints { ca: self.constraint.is_some(), path_len_constraint })?;
-        if self.subject_key_identifier {
+        if self.profile.subject_key_identifier || self.constraint.is_some() {
             let identifier = OctetString::new(self.public_key.key_identifier())?;
             self.add(&mut list, &SubjectKeyIdentifier(identifier))?;
         }
@@ -103,10 +93,41 @@ impl Template<'_> {
             let key_identifier = Some(OctetString::new(identifier)?);
             self.add(&mut list, &AuthorityKeyIdentifier { key_identifier, ..Default::default() })?;
         }
+        if let Some(access) = pointers::authority_information_access(self.profile)? {
+            self.add(&mut list, &access)?;
+        }
         if !self.subject_alt_names.is_empty() {
             self.add(&mut list, &SubjectAltName(san::encode(self.subject_alt_names)?))?;
         }
+        if let Some(policies) = pointers::certificate_policies(self.profile)? {
+            self.add(&mut list, &policies)?;
+        }
+        if !self.profile.name_constraints.is_empty() {
+            self.add(&mut list, &name_constraints::encode(&self.profile.name_constraints)?)?;
+        }
+        if let Some(points) = pointers::crl_distribution_points(self.profile)? {
+            self.add(&mut list, &points)?;
+        }
+        if self.profile.ocsp_no_check {
+            list.push(pointers::ocsp_no_check()?);
+        }
         Ok(list)
+    }
+
+    fn add_usages(&self, list: &mut Extensions) -> der::Result<()> {
+        if !self.usages.key.is_empty() {
+            let bits = self.usages.key.iter();
+            let bits = bits.fold(FlagSet::<KeyUsages>::default(), |bits, usage| bits | usage.bit());
+            self.add(list, &pkix::KeyUsage(bits))?;
+        }
+        if !self.usages.extended.is_empty() {
+            let purposes = self.usages.extended.iter().map(|usage| usage.oid()).collect();
+            let mut extension = (&pkix::ExtendedKeyUsage(purposes)).to_extension(self.subject, list)?;
+            // A time stamping authority's certificate is for nothing else (RFC 3161 §2.3).
+            extension.critical = self.usages.extended.contains(&ExtendedKeyUsage::TimeStamping);
+            list.push(extension);
+        }
+        Ok(())
     }
 
     /// Whether the extension is critical follows from its kind and, for alternative names, from the subject.

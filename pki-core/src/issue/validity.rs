@@ -17,26 +17,52 @@ pub struct Validity {
 }
 
 impl Validity {
+    /// The end of a certificate that has no expiry: in certificates `99991231235959Z` (RFC 5280 §4.1.2.5).
+    pub const NO_EXPIRY: Timestamp = Timestamp::MAX;
+
     /// The validity of a certificate that is issued now under `profile`, whoever the issuer is.
     ///
     /// # Errors
     ///
-    /// Fails when it would begin before 1970 or end after 9999, or last no time at all.
+    /// Fails when it would begin before 1970 or end after 9999, end before it begins or before now, or last no time at
+    /// all.
     pub fn new(profile: &SigningProfile, now: Timestamp) -> Result<Self, IssueError> {
-        if profile.expiry.is_zero() {
-            return Err(IssueError::NoLifetime);
-        }
-        let now = Timestamp::from_second(now.as_second()).map_err(|_| IssueError::Calendar)?;
-        let last = Period::seconds(profile.expiry.as_seconds() - 1);
-        let validity = Self {
-            not_before: now.checked_sub(span(profile.backdate)?).map_err(|_| IssueError::Calendar)?,
-            not_after: now.checked_add(span(last)?).map_err(|_| IssueError::Calendar)?,
+        let now = whole(now)?;
+        let not_before = match profile.not_before {
+            Some(start) => whole(start)?,
+            None => now.checked_sub(span(profile.backdate)?).map_err(|_| IssueError::Calendar)?,
         };
-        match (time::to_x509(validity.not_before), time::to_x509(validity.not_after)) {
-            (Some(_), Some(_)) => Ok(validity),
+        let not_after = match profile.not_after {
+            Some(end) if end == Self::NO_EXPIRY => end,
+            Some(end) => whole(end)?,
+            None => {
+                let seconds = profile.expiry.as_seconds().checked_sub(1).ok_or(IssueError::NoLifetime)?;
+                let start = profile.not_before.map_or(Ok(now), whole)?;
+                start.checked_add(span(Period::seconds(seconds))?).map_err(|_| IssueError::Calendar)?
+            }
+        };
+        if not_after < not_before {
+            return Err(IssueError::EndsBeforeItBegins { not_before, not_after });
+        }
+        if not_after < now {
+            return Err(IssueError::AlreadyOver { not_after });
+        }
+        match (time::to_x509(not_before), time::to_x509(not_after)) {
+            (Some(_), Some(_)) => Ok(Self { not_before, not_after }),
             _ => Err(IssueError::Calendar),
         }
     }
+
+    /// How long it is, both ends included.
+    #[must_use]
+    pub fn length(&self) -> Period {
+        let seconds = self.not_after.as_second() - self.not_before.as_second() + 1;
+        Period::seconds(u64::try_from(seconds).unwrap_or(0))
+    }
+}
+
+fn whole(time: Timestamp) -> Result<Timestamp, IssueError> {
+    Timestamp::from_second(time.as_second()).map_err(|_| IssueError::Calendar)
 }
 
 fn span(period: Period) -> Result<SignedDuration, IssueError> {

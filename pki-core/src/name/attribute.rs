@@ -74,6 +74,10 @@ impl NameAttribute {
         self.rules().oid
     }
 
+    pub(super) fn from_oid(oid: ObjectIdentifier) -> Option<Self> {
+        Self::ALL.into_iter().find(|attribute| attribute.oid() == oid)
+    }
+
     pub(super) fn string_type(self) -> StringType {
         self.rules().string
     }

@@ -30,9 +30,7 @@ pub(crate) fn encode(name: &DistinguishedName) -> Result<Name, NameError> {
 /// Where a name has several values for a field of one, the last is taken: it is the most specific.
 pub(crate) fn decode(encoded: &Name) -> DistinguishedName {
     let mut name = DistinguishedName::default();
-    for pair in encoded.iter() {
-        let attribute = NameAttribute::ALL.into_iter().find(|attribute| attribute.oid() == pair.oid);
-        let (Some(attribute), Some(value)) = (attribute, decode_value(&pair.value)) else { continue };
+    for (attribute, value) in values(encoded) {
         match attribute {
             NameAttribute::CommonName => name.common_name = Some(value),
             NameAttribute::Organization => name.organization.push(value),
@@ -49,6 +47,11 @@ pub(crate) fn decode(encoded: &Name) -> DistinguishedName {
     name
 }
 
+/// The known attributes of an encoded name, in order.
+pub(crate) fn values(encoded: &Name) -> impl Iterator<Item = (NameAttribute, String)> {
+    encoded.iter().filter_map(|pair| Some((NameAttribute::from_oid(pair.oid)?, decode_value(&pair.value)?)))
+}
+
 fn encode_value(attribute: NameAttribute, value: &str) -> der::Result<Any> {
     match attribute.string_type() {
         StringType::Ia5 => Any::encode_from(&Ia5StringRef::new(value)?),
@@ -59,7 +62,7 @@ fn encode_value(attribute: NameAttribute, value: &str) -> der::Result<Any> {
     }
 }
 
-fn decode_value(value: &Any) -> Option<String> {
+pub(super) fn decode_value(value: &Any) -> Option<String> {
     match value.tag() {
         Tag::PrintableString | Tag::Utf8String | Tag::Ia5String => {
             std::str::from_utf8(value.value()).ok().map(str::to_owned)

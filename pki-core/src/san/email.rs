@@ -35,6 +35,12 @@ impl EmailAddress {
         Ok(Self(format!("{local}@{domain}")))
     }
 
+    /// The part after the `@`.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
     /// The address.
     #[must_use]
     pub fn as_str(&self) -> &str {

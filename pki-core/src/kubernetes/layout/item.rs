@@ -6,7 +6,7 @@ use rand_core::CryptoRng;
 use super::issued::IssuedItem;
 use crate::certificate::Certificate;
 use crate::error::Error;
-use crate::issue;
+use crate::issue::{self, Issuer};
 use crate::key::{KeyAlgorithm, PrivateKey};
 use crate::kubernetes::{KubernetesError, Role};
 use crate::profile::{Identity, SigningProfile};
@@ -153,7 +153,7 @@ impl LayoutItem {
             Some(name) => {
                 let authority = authorities.iter().find(|authority| authority.item().name == *name);
                 let issuer = authority
-                    .and_then(|authority| Some((authority.certificate()?, authority.key())))
+                    .and_then(|authority| Some(Issuer::new(authority.certificate()?, authority.key())))
                     .ok_or_else(|| vec![KubernetesError::NoAuthority { name: name.clone() }.into()])?;
                 let (public_key, profile) = (key.public_key(), &self.profile);
                 Some(issue::under(issuer, None, &self.identity, public_key, profile, now, rng)?)
