@@ -1,8 +1,10 @@
 //! The commands.
 
+mod bundle;
 mod certinfo;
 mod gencert;
 mod genkey;
+mod seed;
 mod selfsign;
 mod sign;
 
@@ -29,6 +31,8 @@ pub(crate) enum Command {
     Genkey(genkey::Genkey),
     Selfsign(selfsign::Selfsign),
     Certinfo(certinfo::Certinfo),
+    Bundle(Box<bundle::Bundle>),
+    Seed(seed::Seed),
     /// Print the version, as `--version` does
     Version,
 }
@@ -41,6 +45,8 @@ impl Command {
             Self::Genkey(command) => command.run(),
             Self::Selfsign(command) => command.run(),
             Self::Certinfo(command) => command.run(),
+            Self::Bundle(command) => command.run(),
+            Self::Seed(command) => command.run(),
             Self::Version => crate::console::print(concat!("groundup-pki ", env!("CARGO_PKG_VERSION"), "\n")),
         }
         .map(|()| Status::Good)

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use indicatif::{ProgressBar, ProgressStyle};
 use pki_core::Finding;
 
 use crate::error::Failure;
@@ -57,6 +58,38 @@ pub(crate) fn warning(doubt: &dyn Display) {
 pub(crate) fn findings(findings: &[Finding]) {
     for finding in findings {
         warning(&format_args!("{finding} [{}]", finding.code()));
+    }
+}
+
+/// Prints findings of several certificates, each remark once.
+pub(crate) fn remarks<'a>(all: impl Iterator<Item = &'a Finding>) {
+    let mut told: Vec<&Finding> = Vec::new();
+    for finding in all {
+        if !told.iter().any(|earlier| earlier.message() == finding.message()) {
+            told.push(finding);
+        }
+    }
+    told.into_iter().for_each(|finding| findings(std::slice::from_ref(finding)));
+}
+
+/// A bar on a terminal, and nothing elsewhere.
+pub(crate) struct Progress(ProgressBar);
+
+impl Progress {
+    pub(crate) fn new(what: &'static str, steps: usize) -> Self {
+        let bar = ProgressBar::new(steps as u64).with_message(what);
+        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}");
+        Self(bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())))
+    }
+
+    pub(crate) fn step(&self) {
+        self.0.inc(1);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
     }
 }
 

@@ -24,9 +24,9 @@ pub(crate) enum Failure {
     #[error("cannot write to standard output: {0}")]
     Output(io::Error),
     /// The content of an input is wrong in one way or several.
-    #[error("{}", list(.about, .errors))]
+    #[error("{}", lines(.about, .errors).join("\n"))]
     Problems {
-        /// The input's name.
+        /// The input's name; empty where it is the arguments.
         about: String,
         errors: Vec<Error>,
     },
@@ -42,9 +42,7 @@ impl Failure {
     pub(crate) fn report(&self) -> u8 {
         match self {
             Self::Problems { about, errors } => {
-                for error in errors {
-                    console::error(&format_args!("{about}: {error}"), None);
-                }
+                lines(about, errors).iter().for_each(|line| console::error(line, None));
             }
             _ => console::error(self, self.help()),
         }
@@ -61,6 +59,8 @@ impl Failure {
     }
 }
 
-fn list(about: &str, errors: &[Error]) -> String {
-    errors.iter().map(|error| format!("{about}: {error}")).collect::<Vec<_>>().join("\n")
+/// One line for each error, beginning with what it is about.
+fn lines(about: &str, errors: &[Error]) -> Vec<String> {
+    let prefix = if about.is_empty() { String::new() } else { format!("{about}: ") };
+    errors.iter().map(|error| format!("{prefix}{error}")).collect()
 }

@@ -5,6 +5,7 @@
 //! Nothing is ever written through a symbolic link, and modes do not depend on the umask.
 
 mod folder;
+mod made;
 mod staged;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,9 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use crate::parallel;
 use folder::Folder;
+use made::MadeFolders;
 use staged::Staged;
 
 /// Files that come into being together.
@@ -24,6 +27,7 @@ use staged::Staged;
 pub(crate) struct FileSet {
     files: Vec<NewFile>,
     replace_keys: bool,
+    makes_folders: bool,
 }
 
 struct NewFile {
@@ -44,7 +48,7 @@ enum Secrecy {
 impl FileSet {
     /// An empty set. Keys that are already there are replaced only if asked for.
     pub(crate) fn new(replace_keys: bool) -> Self {
-        Self { files: Vec::new(), replace_keys }
+        Self { files: Vec::new(), replace_keys, makes_folders: false }
     }
 
     /// Adds a file for its owner alone.
@@ -58,6 +62,11 @@ impl FileSet {
         self.files.push(NewFile { path: path.into(), content, secrecy: Secrecy::Public });
     }
 
+    /// Makes the folders that are missing, for their owner alone.
+    pub(crate) fn make_folders(&mut self) {
+        self.makes_folders = true;
+    }
+
     /// Writes all files.
     ///
     /// # Errors
@@ -65,6 +74,10 @@ impl FileSet {
     /// Fails when a folder is missing, when something else than a regular file has one of the names, when another key
     /// would be lost, and when the disk does. Then everything is as it was before.
     pub(crate) fn write(&self) -> Result<(), FileError> {
+        let mut made = MadeFolders::default();
+        if self.makes_folders {
+            self.files.iter().filter_map(|file| file.path.parent()).try_for_each(|path| made.make(path))?;
+        }
         let mut folders: BTreeMap<&Path, Arc<Folder>> = BTreeMap::new();
         let mut targets = Vec::new();
         for file in &self.files {
@@ -76,11 +89,12 @@ impl FileSet {
             self.check(file, &folder, name)?;
             targets.push((file, folder, name));
         }
-        let staged: Result<Vec<Staged>, FileError> = targets
-            .into_iter()
-            .map(|(file, folder, name)| Staged::write(folder, name, file.mode(), file.content.as_bytes()))
-            .collect();
-        publish(&mut staged?)?;
+        // What takes time is to bring them to the disk, and a disk does that for several at once.
+        let staged = parallel::map(targets, |(file, folder, name)| {
+            Staged::write(folder, name, file.mode(), file.content.as_bytes())
+        });
+        publish(&mut staged.into_iter().collect::<Result<Vec<_>, _>>()?)?;
+        made.keep()?;
         folders.values().try_for_each(|folder| folder.sync())
     }
 
@@ -128,7 +142,7 @@ pub(crate) enum FileError {
     SymbolicLink { path: PathBuf },
     #[error("{} exists and is not a file", .path.display())]
     NotAFile { path: PathBuf },
-    #[error("{} holds another key, which would be lost", .path.display())]
+    #[error("{} holds another secret, which would be lost", .path.display())]
     OtherKey { path: PathBuf },
     #[error("cannot {action} {}: {source}", .path.display())]
     Io { action: &'static str, path: PathBuf, source: io::Error },
@@ -139,7 +153,7 @@ impl FileError {
         match self {
             Self::NoFolder { .. } => Some("make it first with `mkdir -p`"),
             Self::SymbolicLink { .. } => Some("remove the link, or write elsewhere"),
-            Self::OtherKey { .. } => Some("write elsewhere, or pass --force to replace the key"),
+            Self::OtherKey { .. } => Some("write elsewhere, or pass --force to replace it"),
             _ => None,
         }
     }
@@ -158,6 +172,10 @@ fn publish(files: &mut [Staged]) -> Result<(), FileError> {
 
 fn split(path: &Path) -> Result<(&Path, &OsStr), FileError> {
     let name = path.file_name().ok_or_else(|| FileError::NoName { path: path.to_owned() })?;
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    Ok((parent.unwrap_or(Path::new(".")), name))
+    Ok((parent(path), name))
+}
+
+/// The folder of a path, which is the working directory where none is written.
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

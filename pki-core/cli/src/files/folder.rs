@@ -39,10 +39,6 @@ impl Folder {
         }
     }
 
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// A name in this folder as people write it.
     pub(super) fn path_of(&self, name: &OsStr) -> PathBuf {
         if self.path == Path::new(".") { name.into() } else { self.path.join(name) }

@@ -67,8 +67,8 @@ fn another_key_is_replaced_only_by_force() {
     let (key, certificate) = (folder.read("ca-key.pem"), folder.read("ca.pem"));
     folder.run(INITCA).fails(
         1,
-        "error: ca-key.pem holds another key, which would be lost\n\
-         help: write elsewhere, or pass --force to replace the key\n",
+        "error: ca-key.pem holds another secret, which would be lost\n\
+         help: write elsewhere, or pass --force to replace it\n",
     );
     // All or nothing: the certificate is that of the key which is still there.
     assert_eq!((folder.read("ca-key.pem"), folder.read("ca.pem")), (key.clone(), certificate));

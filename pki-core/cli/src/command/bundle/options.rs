@@ -1,0 +1,109 @@
+//! A cluster on the command line.
+
+use std::str::FromStr;
+
+use clap::ValueEnum;
+use ipnet::IpNet;
+use pki_core::kubernetes::{Layout, LayoutForm, Node};
+use pki_core::{KeyAlgorithm, Period};
+
+use crate::error::Failure;
+
+/// The machines and names of a cluster, and how its certificates are to be.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ClusterOptions {
+    /// How many authorities, and which names of files
+    #[arg(long, value_enum, default_value_t, conflicts_with = "tutorial")]
+    layout: Form,
+    /// The tutorial's cluster in a region of AWS: one authority, three masters, three workers, RSA-2048
+    #[arg(long, value_name = "REGION", conflicts_with_all = ["control_plane", "worker"])]
+    tutorial: Option<String>,
+    /// A machine that runs the API server and etcd, with its addresses and further names
+    #[arg(long, value_name = "NAME=IP[,IP…]", required_unless_present = "tutorial")]
+    control_plane: Vec<NodeArgument>,
+    /// A machine that runs a kubelet, with its addresses and further names
+    #[arg(long, value_name = "NAME=IP[,IP…]")]
+    worker: Vec<NodeArgument>,
+    /// Name or address of a load balancer in front of the API servers
+    #[arg(long, value_name = "NAME")]
+    api_name: Vec<String>,
+    /// Range of service addresses: one, or one of each family
+    #[arg(long, value_name = "CIDR", required_unless_present = "tutorial")]
+    service_cidr: Vec<IpNet>,
+    /// DNS domain of the cluster [default: cluster.local]
+    #[arg(long, value_name = "DOMAIN")]
+    cluster_domain: Option<String>,
+    /// Kind of the keys: ECDSA-P256, ECDSA-P384, ECDSA-P521, Ed25519, RSA-2048, RSA-3072 or RSA-4096 [default: ECDSA-P256]
+    #[arg(long, value_name = "ALGORITHM")]
+    key_algorithm: Option<KeyAlgorithm>,
+    /// How long the authorities are valid, such as 10y or 43800h [default: 10y]
+    #[arg(long, value_name = "PERIOD")]
+    ca_expiry: Option<Period>,
+    /// How long everything else is valid, such as 90d or 8760h [default: 1y]
+    #[arg(long, value_name = "PERIOD")]
+    expiry: Option<Period>,
+    /// Give the service account key a certificate too, as the tutorial does
+    #[arg(long)]
+    service_account_certificate: bool,
+}
+
+/// The forms of a layout.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Form {
+    /// One authority and the classic guides' names: ca.pem, admin-key.pem
+    One,
+    /// kubeadm's three authorities and names: ca.crt, etcd/ca.crt, front-proxy-ca.crt
+    #[default]
+    Three,
+}
+
+/// `NAME=IP,IP`.
+#[derive(Clone, Debug)]
+struct NodeArgument(Node);
+
+impl FromStr for NodeArgument {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, addresses) = text.split_once('=').unwrap_or((text, ""));
+        if name.is_empty() {
+            return Err("the name of the machine is missing");
+        }
+        Ok(Self(Node::new(name, addresses.split(',').filter(|address| !address.is_empty()))))
+    }
+}
+
+impl ClusterOptions {
+    /// The cluster.
+    pub(crate) fn layout(&self) -> Result<Layout, Failure> {
+        let mut layout = match (&self.tutorial, self.layout) {
+            (Some(region), _) => {
+                Layout::tutorial(region).map_err(|error| Failure::about(&"-tutorial", error))?
+            }
+            (None, Form::One) => Layout::new(LayoutForm::OneAuthority),
+            (None, Form::Three) => Layout::new(LayoutForm::ThreeAuthorities),
+        };
+        let nodes = |nodes: &[NodeArgument]| nodes.iter().map(|NodeArgument(node)| node.clone()).collect();
+        if self.tutorial.is_none() {
+            layout.control_plane = nodes(&self.control_plane);
+            layout.workers = nodes(&self.worker);
+        }
+        layout.api_names.clone_from(&self.api_name);
+        if !self.service_cidr.is_empty() {
+            layout.cluster.service_cidrs.clone_from(&self.service_cidr);
+        }
+        if let Some(domain) = &self.cluster_domain {
+            layout.cluster.domain.clone_from(domain);
+        }
+        if let Some(algorithm) = self.key_algorithm {
+            layout.algorithm = algorithm;
+            // Kubernetes cannot sign tokens with it.
+            let signs_tokens = algorithm != KeyAlgorithm::Ed25519;
+            layout.service_account_algorithm = if signs_tokens { algorithm } else { KeyAlgorithm::EcdsaP256 };
+        }
+        layout.authority_expiry = self.ca_expiry.unwrap_or(layout.authority_expiry);
+        layout.expiry = self.expiry.unwrap_or(layout.expiry);
+        layout.service_account_certificate |= self.service_account_certificate;
+        Ok(layout)
+    }
+}
