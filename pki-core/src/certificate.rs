@@ -20,6 +20,7 @@ use crate::name_constraints::NameConstraints;
 use crate::pem::{self, PemError, Surroundings};
 use crate::profile::AuthorityConstraint;
 use crate::san::{SanError, SubjectAltNames};
+use crate::serial::SerialNumber;
 use crate::text;
 use crate::time;
 use crate::usage::{ExtendedKeyUsage, KeyUsage};
@@ -133,6 +134,12 @@ impl Certificate {
     #[must_use]
     pub fn issuer_text(&self) -> String {
         self.inner.tbs_certificate().issuer().to_string()
+    }
+
+    /// The serial number.
+    #[must_use]
+    pub fn serial_number(&self) -> SerialNumber {
+        SerialNumber::from_encoded(self.inner.tbs_certificate().serial_number())
     }
 
     /// The serial number in decimal, as configuration languages show it.
@@ -307,6 +314,13 @@ impl Certificate {
     /// The subject as it is encoded: names are compared byte by byte.
     pub(crate) fn encoded_subject(&self) -> &x509_cert::name::Name {
         self.inner.tbs_certificate().subject()
+    }
+
+    /// What certificates and lists signed by this key call it: the identifier that this certificate gives, which need
+    /// not be the hash that this library would choose.
+    pub(crate) fn own_key_identifier(&self) -> Vec<u8> {
+        self.subject_key_identifier()
+            .map_or_else(|| self.public_key.key_identifier().to_vec(), <[u8]>::to_vec)
     }
 
     /// The issuer's name as it is encoded.

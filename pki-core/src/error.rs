@@ -4,10 +4,12 @@ use crate::certificate::CertificateError;
 use crate::certificate_policy::CertificatePolicyError;
 use crate::cfssl::CfsslError;
 use crate::chain::ChainError;
+use crate::crl::CrlError;
 use crate::csr::RequestError;
 use crate::derive::{KeyLabelError, SeedError};
 use crate::finding::{Finding, Place};
 use crate::http_url::HttpUrlError;
+use crate::integer::NumberError;
 use crate::issue::IssueError;
 use crate::key::KeyError;
 use crate::kubernetes::KubernetesError;
@@ -82,6 +84,12 @@ pub enum Error {
     /// A certificate does not verify.
     #[error(transparent)]
     Verify(#[from] VerifyError),
+    /// A revocation list is malformed or cannot be issued.
+    #[error(transparent)]
+    Crl(#[from] CrlError),
+    /// A serial number or the number of a revocation list is invalid.
+    #[error(transparent)]
+    Number(#[from] NumberError),
     /// A cfssl file is invalid.
     #[error(transparent)]
     Cfssl(#[from] CfsslError),

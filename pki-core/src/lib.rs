@@ -7,11 +7,13 @@ mod certificate;
 mod certificate_policy;
 pub mod cfssl;
 mod chain;
+mod crl;
 mod csr;
 mod derive;
 mod error;
 mod finding;
 mod http_url;
+mod integer;
 mod issue;
 mod key;
 pub mod kubernetes;
@@ -21,6 +23,7 @@ mod pem;
 mod period;
 mod profile;
 mod san;
+mod serial;
 mod strictness;
 mod suggest;
 #[cfg(test)]
@@ -34,11 +37,16 @@ pub use authority::CertificateAuthority;
 pub use certificate::{Certificate, CertificateError};
 pub use certificate_policy::{CertificatePolicy, CertificatePolicyError, PolicyQualifier};
 pub use chain::{Chain, ChainError, TrustBundle};
+pub use crl::{
+    CertificateRevocationList, CertificateRevocationListParams, CrlError, CrlNumber, CrlScope,
+    RevocationReason, RevokedCertificate,
+};
 pub use csr::{CertificateRequest, RequestError};
 pub use derive::{KeyLabel, KeyLabelError, Seed, SeedError, SymmetricAlgorithm, SymmetricKey};
 pub use error::Error;
 pub use finding::{Finding, FindingCode, Place, Severity};
 pub use http_url::{HttpUrl, HttpUrlError};
+pub use integer::NumberError;
 pub use issue::{IssueError, Validity};
 pub use key::{KeyAlgorithm, KeyError, PrivateKey, PublicKey};
 pub use name::{DistinguishedName, NameAttribute, NameError, NameProblem, ParseNameError};
@@ -50,6 +58,7 @@ pub use pem::PemError;
 pub use period::{ParsePeriodError, Period};
 pub use profile::{AuthorityConstraint, Identity, OutlivingIssuer, RequestField, SigningProfile};
 pub use san::{DnsName, EmailAddress, SanError, SubjectAltName, SubjectAltNames, Uri};
+pub use serial::SerialNumber;
 pub use strictness::Strictness;
 pub use time::{ParseTimeError, parse_time};
 pub use usage::{ExtendedKeyUsage, KeyUsage, Usage, UsageError, Usages};

@@ -197,9 +197,14 @@ impl Mistakes {
 
     /// What comes of those inputs that are right.
     fn each<I, T>(&mut self, inputs: &[I], make: impl Fn(&I) -> Result<T, Vec<Error>>) -> Vec<T> {
-        let made = inputs.iter().map(make);
-        made.filter_map(|made| made.map_err(|errors| errors.into_iter().for_each(|e| self.push(e))).ok())
-            .collect()
+        let mut right = Vec::with_capacity(inputs.len());
+        for input in inputs {
+            match make(input) {
+                Ok(output) => right.push(output),
+                Err(errors) => errors.into_iter().for_each(|error| self.push(error)),
+            }
+        }
+        right
     }
 
     fn duplicates(&mut self, nodes: &[ParsedNode]) {

@@ -57,7 +57,7 @@ impl Plan {
     #[must_use]
     pub fn findings(&self) -> Vec<&Finding> {
         let mut findings: Vec<&Finding> = Vec::new();
-        for finding in self.items.iter().flat_map(|item| item.findings()) {
+        for finding in self.items.iter().flat_map(LayoutItem::findings) {
             if !findings.iter().any(|earlier| earlier.message() == finding.message()) {
                 findings.push(finding);
             }

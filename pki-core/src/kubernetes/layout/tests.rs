@@ -71,7 +71,7 @@ fn three_authorities_have_the_files_of_kubeadm() {
         ]
     );
     for file in issued.iter().flat_map(|item| item.files().unwrap()) {
-        assert_eq!(file.private, file.path.ends_with(".key"), "{}", file.path);
+        assert_eq!(file.private, file.path.rsplit('.').next() == Some("key"), "{}", file.path);
         assert_eq!(file.private, file.content.contains("PRIVATE KEY"), "{}", file.path);
         assert!(!format!("{file:?}").contains("BEGIN"));
     }
