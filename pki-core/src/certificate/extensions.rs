@@ -56,7 +56,9 @@ impl Parsed {
                 .into_iter()
                 .filter(|usage| key_usage.is_some_and(|pkix::KeyUsage(bits)| bits.contains(usage.bit())))
                 .collect(),
-            has_extended_key_usage: list.iter().any(|extension| extension.extn_id == pkix::ExtendedKeyUsage::OID),
+            has_extended_key_usage: list
+                .iter()
+                .any(|extension| extension.extn_id == pkix::ExtendedKeyUsage::OID),
             extended_key_usages: purposes.iter().copied().filter_map(ExtendedKeyUsage::from_oid).collect(),
             unknown_extended_key_usages: purposes
                 .iter()

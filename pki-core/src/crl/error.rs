@@ -3,8 +3,11 @@
 use jiff::Timestamp;
 
 use super::reason;
+use crate::http_url::HttpUrlError;
+use crate::integer::NumberError;
 use crate::pem::PemError;
 use crate::suggest::DidYouMean;
+use crate::time::shown;
 
 /// A revocation list is malformed, cannot be issued, or does not say what it is asked.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -13,6 +16,12 @@ pub enum CrlError {
     /// The PEM text is malformed.
     #[error(transparent)]
     Pem(#[from] PemError),
+    /// There is no number after the last one.
+    #[error(transparent)]
+    Number(#[from] NumberError),
+    /// The list before is distributed in a way that is not supported.
+    #[error("the distribution point of the revocation list: {0}")]
+    DistributionPoint(#[from] HttpUrlError),
     /// The structure does not decode.
     #[error("the revocation list is malformed, has trailing data, or is of version 1")]
     Malformed,
@@ -124,7 +133,7 @@ pub enum CrlError {
     #[error("the revocation list would begin before 1970 or end after 9999")]
     Calendar,
     /// The issuer is not valid now.
-    #[error("the issuer `{issuer}` is only valid from {not_before} to {not_after}")]
+    #[error("the issuer `{issuer}` is only valid from {not_before} to {}", shown(*.not_after))]
     IssuerNotValid {
         /// Subject of the issuer.
         issuer: String,

@@ -12,7 +12,7 @@ use x509_cert::ext::{Extensions, ToExtension};
 use super::{CertificateRevocationList, CrlError, CrlNumber, CrlScope, RevokedCertificate, scope};
 use crate::authority::CertificateAuthority;
 use crate::certificate::Signed;
-use crate::integer::NumberError;
+use crate::http_url::HttpUrl;
 use crate::issue::Validity;
 use crate::period::Period;
 use crate::serial::SerialNumber;
@@ -33,7 +33,7 @@ pub struct CertificateRevocationListParams {
     pub scope: CrlScope,
     /// Where it can be had, if certificates name several such places; see
     /// [`SigningProfile`](crate::SigningProfile). With URLs here, certificates must name one of them.
-    pub distribution_points: Vec<String>,
+    pub distribution_points: Vec<HttpUrl>,
 }
 
 impl CertificateRevocationListParams {
@@ -54,12 +54,14 @@ impl CertificateRevocationListParams {
     ///
     /// # Errors
     ///
-    /// Fails when there is no higher number. A list without a number counts as number 0.
-    pub fn following(previous: &CertificateRevocationList) -> Result<Self, NumberError> {
+    /// Fails when there is no higher number, and when the list is distributed by other means than HTTP. A list without a
+    /// number counts as number 0.
+    pub fn following(previous: &CertificateRevocationList) -> Result<Self, CrlError> {
         let number = previous.number().cloned().unwrap_or_else(|| CrlNumber::from(0)).next()?;
+        let urls = previous.distribution_points().iter().map(|url| url.parse());
         Ok(Self {
             scope: previous.scope(),
-            distribution_points: previous.distribution_points().to_vec(),
+            distribution_points: urls.collect::<Result<_, _>>()?,
             ..Self::new(number, previous.revoked().to_vec())
         })
     }

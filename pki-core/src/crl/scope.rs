@@ -9,6 +9,7 @@ use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 
 use super::CrlError;
 use crate::certificate::Certificate;
+use crate::http_url::HttpUrl;
 
 /// `id-ce-issuingDistributionPoint` (RFC 5280 §5.2.5). The type of x509-cert carries the identifier of another
 /// extension.
@@ -47,13 +48,13 @@ impl CrlScope {
 }
 
 /// The extension, if there is anything to say.
-pub(super) fn encode(scope: CrlScope, urls: &[String]) -> der::Result<Option<Extension>> {
+pub(super) fn encode(scope: CrlScope, urls: &[HttpUrl]) -> der::Result<Option<Extension>> {
     if scope == CrlScope::All && urls.is_empty() {
         return Ok(None);
     }
     let names = urls
         .iter()
-        .map(|url| Ia5String::new(url).map(GeneralName::UniformResourceIdentifier))
+        .map(|url| Ia5String::new(url.as_str()).map(GeneralName::UniformResourceIdentifier))
         .collect::<der::Result<Vec<_>>>()?;
     let point = IssuingDistributionPoint {
         distribution_point: (!names.is_empty()).then_some(DistributionPointName::FullName(names)),

@@ -101,7 +101,7 @@ fn a_scope_is_critical_and_read_back() {
     let root = root("Root");
     let params = CertificateRevocationListParams {
         scope: CrlScope::EndEntities,
-        distribution_points: vec!["http://crl.example.com/users.crl".to_owned()],
+        distribution_points: vec!["http://crl.example.com/users.crl".parse().unwrap()],
         ..params(1, vec![])
     };
     let list = root.issue_revocation_list(&params, None, now()).unwrap();
