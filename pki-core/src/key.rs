@@ -5,6 +5,7 @@ mod decode;
 mod openssh;
 mod private;
 mod public;
+mod rsa_generation;
 mod signature;
 
 pub use algorithm::KeyAlgorithm;

@@ -13,7 +13,7 @@ use crate::key::KeyError;
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum SymmetricAlgorithm {
-    /// XSalsa20 and Poly1305, as `secretbox`.
+    /// `XSalsa20` and Poly1305, as `secretbox`.
     SecretBox,
     /// AES with 256 bits, as `aesgcm` and `aescbc`.
     Aes256,

@@ -16,7 +16,7 @@ use spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
 use super::signature::{Hash, SignatureAlgorithm};
-use super::{KeyAlgorithm, KeyError, PublicKey, Signature, decode, openssh};
+use super::{KeyAlgorithm, KeyError, PublicKey, Signature, decode, openssh, rsa_generation};
 use crate::derive::{self, KeyLabel, Seed};
 
 /// A private key with its public half.
@@ -184,8 +184,7 @@ impl PrivateKey {
         let secret = match algorithm {
             KeyAlgorithm::Rsa { bits } => {
                 KeyAlgorithm::rsa(bits)?;
-                let failed = KeyError::Backend { what: "generating an RSA key" };
-                Secret::Rsa(RsaPrivateKey::new(rng, bits as usize).map_err(|_| failed)?)
+                Secret::Rsa(rsa_generation::generate(bits, rng)?)
             }
             KeyAlgorithm::EcdsaP256 => Secret::EcdsaP256(p256::SecretKey::generate_from_rng(rng)),
             KeyAlgorithm::EcdsaP384 => Secret::EcdsaP384(p384::SecretKey::generate_from_rng(rng)),
