@@ -17,6 +17,7 @@ use crate::name::NameError;
 use crate::name_constraints::NameConstraintError;
 use crate::pem::PemError;
 use crate::period::ParsePeriodError;
+use crate::pkcs12::Pkcs12Error;
 use crate::san::SanError;
 use crate::time::ParseTimeError;
 use crate::usage::UsageError;
@@ -90,6 +91,9 @@ pub enum Error {
     /// A serial number or the number of a revocation list is invalid.
     #[error(transparent)]
     Number(#[from] NumberError),
+    /// A PKCS#12 file cannot be read or written.
+    #[error(transparent)]
+    Pkcs12(#[from] Pkcs12Error),
     /// A cfssl file is invalid.
     #[error(transparent)]
     Cfssl(#[from] CfsslError),

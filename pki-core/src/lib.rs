@@ -10,6 +10,7 @@ mod chain;
 mod crl;
 mod csr;
 mod derive;
+mod encryption;
 mod error;
 mod finding;
 mod http_url;
@@ -21,6 +22,7 @@ mod name;
 mod name_constraints;
 mod pem;
 mod period;
+mod pkcs12;
 mod profile;
 mod san;
 mod serial;
@@ -43,12 +45,13 @@ pub use crl::{
 };
 pub use csr::{CertificateRequest, RequestError};
 pub use derive::{KeyLabel, KeyLabelError, Seed, SeedError, SymmetricAlgorithm, SymmetricKey};
+pub use encryption::EncryptionError;
 pub use error::Error;
 pub use finding::{Finding, FindingCode, Place, Severity};
 pub use http_url::{HttpUrl, HttpUrlError};
 pub use integer::NumberError;
 pub use issue::{IssueError, Validity};
-pub use key::{KeyAlgorithm, KeyError, PrivateKey, PublicKey};
+pub use key::{KeyAlgorithm, KeyError, PrivateKey, PublicKey, RsaWeakness};
 pub use name::{DistinguishedName, NameAttribute, NameError, NameProblem, ParseNameError};
 pub use name_constraints::{
     DirectoryName, EmailSubtree, GeneralSubtree, HostSubtree, NameConstraintError, NameConstraints,
@@ -56,6 +59,7 @@ pub use name_constraints::{
 };
 pub use pem::PemError;
 pub use period::{ParsePeriodError, Period};
+pub use pkcs12::{Pkcs12, Pkcs12Encryption, Pkcs12Error};
 pub use profile::{AuthorityConstraint, Identity, OutlivingIssuer, RequestField, SigningProfile};
 pub use san::{DnsName, EmailAddress, SanError, SubjectAltName, SubjectAltNames, Uri};
 pub use serial::SerialNumber;

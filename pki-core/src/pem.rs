@@ -5,6 +5,8 @@ use zeroize::Zeroizing;
 
 /// No certificate bundle of a cluster comes near this size, in bytes.
 const MAX_SIZE: usize = 1 << 20;
+/// Nor this number of blocks; the largest bundles of public authorities have about 150.
+const MAX_BLOCKS: usize = 512;
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
 const DASHES: &str = "-----";
@@ -22,6 +24,9 @@ pub enum PemError {
     /// The text is larger than anything this library reads.
     #[error("the PEM text is larger than 1 MiB")]
     TooLarge,
+    /// There are more blocks than anything this library reads.
+    #[error("the PEM text has more than 512 blocks")]
+    TooMany,
     /// Another kind of block was found.
     #[error("expected a PEM block `{expected}`, found `{found}`")]
     Label {
@@ -101,6 +106,9 @@ pub(crate) fn blocks(text: &str, surroundings: Surroundings) -> Result<Vec<Block
             Some(begun) if line.starts_with(END) => {
                 if line.get(END.len()..line.len().saturating_sub(DASHES.len())) != Some(begun.label) {
                     return Err(PemError::Unterminated { line: begun.line });
+                }
+                if blocks.len() == MAX_BLOCKS {
+                    return Err(PemError::TooMany);
                 }
                 blocks.push(begun.decode(&text[begun.start..start + line.len()])?);
                 open = None;

@@ -3,11 +3,14 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
+use der::asn1::OctetString;
+use der::{Encode, SecretDocument};
 use ed25519_dalek::pkcs8::KeypairBytes;
 use p256::ecdsa::signature::Signer;
 use p256::elliptic_curve::Generate;
 use pkcs8::EncodePrivateKey;
 use pkcs8::LineEnding;
+use pkcs12::pbe_params::EncryptedPrivateKeyInfo;
 use rand_core::CryptoRng;
 use rsa::pkcs1::EncodeRsaPrivateKey;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey};
@@ -18,6 +21,11 @@ use zeroize::Zeroizing;
 use super::signature::{Hash, SignatureAlgorithm};
 use super::{KeyAlgorithm, KeyError, PublicKey, Signature, decode, openssh, rsa_generation};
 use crate::derive::{self, KeyLabel, Seed};
+use crate::encryption::{EncryptionError, Scheme};
+use crate::pem;
+
+/// What OWASP recommends for PBKDF2 with HMAC-SHA-256 (2023).
+const ITERATIONS: u32 = 600_000;
 
 /// A private key with its public half.
 ///
@@ -87,15 +95,62 @@ impl PrivateKey {
         Self::from_secret(derive::secret(algorithm, seed, label, generation)?)
     }
 
-    /// Reads a key from PEM: PKCS#1 (`RSA PRIVATE KEY`), SEC1 (`EC PRIVATE KEY`) or PKCS#8 (`PRIVATE KEY`), the last
-    /// in version 1 or 2. The parameters block that OpenSSL writes before a SEC1 key is skipped.
+    /// Reads a key from PEM: PKCS#1 (`RSA PRIVATE KEY`), SEC1 (`EC PRIVATE KEY`), PKCS#8 (`PRIVATE KEY`) in version 1
+    /// or 2, or OpenSSH's own form (`OPENSSH PRIVATE KEY`). The parameters block that OpenSSL writes before a SEC1 key
+    /// is skipped.
     ///
     /// # Errors
     ///
-    /// Fails when the text holds anything but exactly one such key, when the key is encrypted, malformed or has
-    /// trailing data, and for RSA keys of less than 2048 or more than 8192 bits.
+    /// Fails when the text holds anything but exactly one such key, when the key is encrypted, malformed, has trailing
+    /// data or contradicts itself, and for RSA keys that are weak: of less than 2048 (or more than 8192) bits, with an
+    /// unusual exponent, or from generators that are known to be faulty.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
-        decode::private_key(pem)
+        decode::from_pem(pem, None)
+    }
+
+    /// Reads an encrypted key from PEM: PKCS#8 (`ENCRYPTED PRIVATE KEY`) or OpenSSH's own form.
+    ///
+    /// PKCS#8 keys may be encrypted by PBES2 (RFC 8018) with PBKDF2 or scrypt and AES in CBC or GCM mode, or with triple
+    /// DES as in old PKCS#12 files.
+    ///
+    /// ```
+    /// use pki_core::{KeyAlgorithm, KeyError, PrivateKey};
+    /// # let mut rng = getrandom::rand_core::UnwrapErr(getrandom::SysRng);
+    ///
+    /// let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256, &mut rng)?;
+    /// let pem = key.to_encrypted_pem("correct horse", &mut rng)?;
+    /// assert!(pem.starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
+    ///
+    /// let again = PrivateKey::from_encrypted_pem(&pem, "correct horse")?;
+    /// assert_eq!(again.public_key(), key.public_key());
+    /// assert_eq!(PrivateKey::from_pem(&pem).unwrap_err(), KeyError::Encrypted);
+    /// # Ok::<(), KeyError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`from_pem`](Self::from_pem) does, when the key is not encrypted, when the passphrase is wrong, when the
+    /// encryption is of another kind, and when deriving its key would take more than about ten million iterations.
+    pub fn from_encrypted_pem(pem: &str, passphrase: &str) -> Result<Self, KeyError> {
+        decode::from_pem(pem, Some(passphrase))
+    }
+
+    /// Reads a key from DER: PKCS#1, SEC1 or PKCS#8, whichever it is.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`from_pem`](Self::from_pem) does.
+    pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
+        decode::from_der(der, None)
+    }
+
+    /// Reads a key from the DER encoding of encrypted PKCS#8.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`from_encrypted_pem`](Self::from_encrypted_pem) does.
+    pub fn from_encrypted_der(der: &[u8], passphrase: &str) -> Result<Self, KeyError> {
+        decode::from_der(der, Some(passphrase))
     }
 
     /// The traditional PEM form: PKCS#1 (RFC 8017) for RSA, SEC1 (RFC 5915) for ECDSA, and PKCS#8 for Ed25519, which
@@ -116,22 +171,55 @@ impl PrivateKey {
     /// The PKCS#8 PEM form, version 1 (RFC 5208): OpenSSL 3.0 and `GnuTLS` 3.7 do not read version 2.
     #[must_use]
     pub fn to_pkcs8_pem(&self) -> Zeroizing<String> {
-        let text = match &self.secret {
-            Secret::Rsa(key) => key.to_pkcs8_pem(LineEnding::LF).ok(),
-            Secret::EcdsaP256(key) => key.to_pkcs8_pem(LineEnding::LF).ok(),
-            Secret::EcdsaP384(key) => key.to_pkcs8_pem(LineEnding::LF).ok(),
-            Secret::EcdsaP521(key) => key.to_pkcs8_pem(LineEnding::LF).ok(),
-            Secret::Ed25519(key) => KeypairBytes { secret_key: key.to_bytes(), public_key: None }
-                .to_pkcs8_pem(LineEnding::LF)
-                .ok(),
+        Zeroizing::new(pem::encode("PRIVATE KEY", &self.to_pkcs8_der()))
+    }
+
+    /// The DER encoding of PKCS#8, version 1 (RFC 5208).
+    #[must_use]
+    pub fn to_pkcs8_der(&self) -> Zeroizing<Vec<u8>> {
+        let document = match &self.secret {
+            Secret::Rsa(key) => key.to_pkcs8_der(),
+            Secret::EcdsaP256(key) => key.to_pkcs8_der(),
+            Secret::EcdsaP384(key) => key.to_pkcs8_der(),
+            Secret::EcdsaP521(key) => key.to_pkcs8_der(),
+            Secret::Ed25519(key) => {
+                KeypairBytes { secret_key: key.to_bytes(), public_key: None }.to_pkcs8_der()
+            }
         };
-        text.unwrap_or_default()
+        document.as_ref().map(SecretDocument::to_bytes).unwrap_or_default()
+    }
+
+    /// The encrypted PKCS#8 PEM form (RFC 5958): PBES2 with 600,000 iterations of PBKDF2 (HMAC-SHA-256) and AES-256-CBC,
+    /// which OpenSSL from 1.1, `GnuTLS` and Java read; `GnuTLS` 3.7 does not read scrypt. Salt and initialisation vector
+    /// come from `rng`. See [`from_encrypted_pem`](Self::from_encrypted_pem) for an example.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the passphrase is empty.
+    pub fn to_encrypted_pem(&self, passphrase: &str, rng: &mut impl CryptoRng) -> Result<String, KeyError> {
+        let der = self.encrypted_pkcs8(Scheme::Pbes2 { iterations: ITERATIONS }, passphrase, rng)?;
+        Ok(pem::encode("ENCRYPTED PRIVATE KEY", &der))
     }
 
     /// The OpenSSH form, unencrypted, with a comment (which may be empty).
     #[must_use]
     pub fn to_openssh(&self, comment: &str) -> Zeroizing<String> {
         openssh::private_key(&self.secret, &self.public, comment).unwrap_or_default()
+    }
+
+    /// The OpenSSH form, encrypted as `ssh-keygen` does it (bcrypt, 16 rounds, and AES-256 in counter mode), with a
+    /// comment, which may be empty and is encrypted as well. Salt and check number come from `rng`.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the passphrase is empty.
+    pub fn to_encrypted_openssh(
+        &self,
+        comment: &str,
+        passphrase: &str,
+        rng: &mut impl CryptoRng,
+    ) -> Result<String, KeyError> {
+        openssh::encrypted_private_key(&self.secret, &self.public, comment, passphrase, rng)
     }
 
     /// The public half.
@@ -196,6 +284,19 @@ impl PrivateKey {
             }
         };
         Self::from_secret(secret)
+    }
+
+    /// `EncryptedPrivateKeyInfo`, as files and PKCS#12 hold it.
+    pub(crate) fn encrypted_pkcs8(
+        &self,
+        scheme: Scheme,
+        passphrase: &str,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Vec<u8>, EncryptionError> {
+        let malformed = |_| EncryptionError::Malformed;
+        let (encryption_algorithm, encrypted) = scheme.encrypt(&self.to_pkcs8_der(), passphrase, rng)?;
+        let encrypted_data = OctetString::new(encrypted).map_err(malformed)?;
+        EncryptedPrivateKeyInfo { encryption_algorithm, encrypted_data }.to_der().map_err(malformed)
     }
 
     pub(super) fn from_secret(secret: Secret) -> Result<Self, KeyError> {

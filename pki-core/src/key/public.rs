@@ -9,17 +9,21 @@ use der::Decode;
 use md5::Md5;
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use rsa::RsaPublicKey;
+use rsa::pkcs1::RsaPublicKeyRef;
 use rsa::traits::PublicKeyParts;
 use sha1::{Digest, Sha1};
+use sha2::Sha256;
 use spki::{EncodePublicKey, SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
 
 use super::private::pkcs1v15;
 use super::signature::SignatureAlgorithm;
-use super::{KeyAlgorithm, KeyError, Signature, openssh};
-use crate::pem::{self, Surroundings};
+use super::{KeyAlgorithm, KeyError, Signature, openssh, rsa_import};
+use crate::certificate::{Certificate, CertificateError};
+use crate::pem::{self, PemError, Surroundings};
 use crate::text;
 
 const LABEL: &str = "PUBLIC KEY";
+const WHAT: &str = "public key";
 
 /// A public key (`SubjectPublicKeyInfo`, RFC 5280 §4.1.2.7).
 #[derive(Clone)]
@@ -50,26 +54,73 @@ impl PublicKey {
         Self::from_spki(&pem::single(pem, LABEL, Surroundings::Refused)?)
     }
 
+    /// Reads every key of a PEM text, in order, as verifiers of service account tokens do: `PUBLIC KEY`, `RSA PUBLIC KEY`
+    /// (PKCS#1) and the keys of certificates. While keys are rotated, such a file has the old and the new one.
+    ///
+    /// ```
+    /// use pki_core::{KeyAlgorithm, PrivateKey, PublicKey};
+    /// # let mut rng = getrandom::rand_core::UnwrapErr(getrandom::SysRng);
+    ///
+    /// let old = PrivateKey::generate(KeyAlgorithm::EcdsaP256, &mut rng)?;
+    /// let new = PrivateKey::generate(KeyAlgorithm::EcdsaP384, &mut rng)?;
+    /// let file = old.public_key().to_pem() + &new.public_key().to_pem();
+    /// assert_eq!(PublicKey::bundle_from_pem(&file)?, [old.public_key().clone(), new.public_key().clone()]);
+    /// # Ok::<(), pki_core::KeyError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails when there is no block, when there is a block of another kind (a private key is one), and when a key is
+    /// malformed or of a kind that is not supported.
+    pub fn bundle_from_pem(pem: &str) -> Result<Vec<Self>, KeyError> {
+        let blocks = pem::blocks(pem, Surroundings::Ignored)?;
+        if blocks.is_empty() {
+            return Err(PemError::Missing { expected: LABEL }.into());
+        }
+        blocks.into_iter().map(|block| Self::from_block(block.label, &block.der)).collect()
+    }
+
+    /// Reads a key from a line of `authorized_keys` or of a `.pub` file of OpenSSH. The comment is dropped.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the line is malformed, has options, or holds a key of a kind that is not supported.
+    pub fn from_openssh(line: &str) -> Result<Self, KeyError> {
+        openssh::read_public(line)
+    }
+
     /// Reads a key from the DER encoding of a `SubjectPublicKeyInfo`.
     ///
     /// # Errors
     ///
-    /// Fails when the key is malformed, has trailing data or is of a kind that is not supported.
+    /// Fails when the key is malformed, has trailing data or is of a kind that is not supported, when a point is not on
+    /// its curve, and for RSA keys that are weak.
     pub fn from_spki(der: &[u8]) -> Result<Self, KeyError> {
-        let malformed = || KeyError::Malformed { what: "public key" };
-        let info = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| malformed())?;
+        let malformed = || KeyError::Malformed { what: WHAT };
+        let inconsistent = || KeyError::Inconsistent { what: WHAT };
+        let info = SubjectPublicKeyInfoRef::from_der(der).map_err(KeyError::decoding(WHAT))?;
         let key = match info.algorithm.oid {
-            RSA_ENCRYPTION => Self::from_rsa(RsaPublicKey::try_from(info).map_err(|_| malformed())?)?,
-            ID_EC_PUBLIC_KEY => match info.algorithm.parameters_oid().map_err(|_| malformed())? {
-                SECP_256_R_1 => Self::from_p256(p256::PublicKey::try_from(info).map_err(|_| malformed())?)?,
-                SECP_384_R_1 => Self::from_p384(p384::PublicKey::try_from(info).map_err(|_| malformed())?)?,
-                SECP_521_R_1 => Self::from_p521(p521::PublicKey::try_from(info).map_err(|_| malformed())?)?,
-                curve => return Err(KeyError::UnsupportedCurve { curve: curve_name(curve) }),
-            },
-            ID_ED_25519 => {
-                Self::from_ed25519(ed25519_dalek::VerifyingKey::try_from(info).map_err(|_| malformed())?)?
+            RSA_ENCRYPTION => Self::from_pkcs1(info.subject_public_key.as_bytes().ok_or_else(malformed)?)?,
+            ID_EC_PUBLIC_KEY => {
+                let explicit =
+                    |_| KeyError::UnsupportedCurve { curve: "with explicit parameters".to_owned() };
+                match info.algorithm.parameters_oid().map_err(explicit)? {
+                    SECP_256_R_1 => {
+                        Self::from_p256(p256::PublicKey::try_from(info).map_err(|_| inconsistent())?)?
+                    }
+                    SECP_384_R_1 => {
+                        Self::from_p384(p384::PublicKey::try_from(info).map_err(|_| inconsistent())?)?
+                    }
+                    SECP_521_R_1 => {
+                        Self::from_p521(p521::PublicKey::try_from(info).map_err(|_| inconsistent())?)?
+                    }
+                    curve => return Err(KeyError::UnsupportedCurve { curve: curve_name(curve) }),
+                }
             }
-            oid => return Err(KeyError::UnsupportedOid { oid: oid.to_string() }),
+            ID_ED_25519 => {
+                Self::from_ed25519(ed25519_dalek::VerifyingKey::try_from(info).map_err(|_| inconsistent())?)?
+            }
+            oid => return Err(KeyError::UnsupportedOid { oid: algorithm_name(oid) }),
         };
         // The encoding is kept as it came: key identifiers are hashes of it.
         Ok(Self { spki: der.to_vec(), ..key })
@@ -104,6 +155,13 @@ impl PublicKey {
     #[must_use]
     pub fn fingerprint_md5(&self) -> String {
         text::colon_hex(&Md5::digest(openssh::wire(self).unwrap_or_default()))
+    }
+
+    /// SHA-256 of the `SubjectPublicKeyInfo` in hexadecimal, as `kubeadm join --discovery-token-ca-cert-hash sha256:…`
+    /// takes it of an authority's key.
+    #[must_use]
+    pub fn spki_sha256(&self) -> String {
+        text::hex(&Sha256::digest(&self.spki))
     }
 
     /// SHA-1 of the DER encoding in hexadecimal: an identifier for the key, not a security measure.
@@ -167,9 +225,6 @@ impl PublicKey {
 
     pub(super) fn from_rsa(key: RsaPublicKey) -> Result<Self, KeyError> {
         let bits = key.n().bits_vartime();
-        if !(2048..=8192).contains(&bits) {
-            return Err(KeyError::RsaSize { bits });
-        }
         Self::new(KeyAlgorithm::Rsa { bits }, key.to_public_key_der(), Point::Rsa(key))
     }
 
@@ -187,6 +242,25 @@ impl PublicKey {
 
     pub(super) fn from_ed25519(key: ed25519_dalek::VerifyingKey) -> Result<Self, KeyError> {
         Self::new(KeyAlgorithm::Ed25519, key.to_public_key_der(), Point::Ed25519(key))
+    }
+
+    fn from_block(label: String, der: &[u8]) -> Result<Self, KeyError> {
+        match label.as_str() {
+            LABEL => Self::from_spki(der),
+            "RSA PUBLIC KEY" => Self::from_pkcs1(der),
+            "CERTIFICATE" => match Certificate::from_der(der) {
+                Ok(certificate) => Ok(certificate.public_key().clone()),
+                Err(CertificateError::PublicKey(error)) => Err(error),
+                Err(_) => Err(KeyError::Malformed { what: "certificate" }),
+            },
+            _ => Err(KeyError::UnsupportedPem { label, wanted: WHAT }),
+        }
+    }
+
+    fn from_pkcs1(der: &[u8]) -> Result<Self, KeyError> {
+        let numbers = RsaPublicKeyRef::from_der(der).map_err(KeyError::decoding(WHAT))?;
+        let (modulus, exponent) = (numbers.modulus.as_bytes(), numbers.public_exponent.as_bytes());
+        Self::from_rsa(rsa_import::public_key(modulus, exponent, WHAT)?)
     }
 
     fn new(
@@ -212,6 +286,11 @@ impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PublicKey({} {})", self.algorithm, self.fingerprint_sha256())
     }
+}
+
+/// The name of a key algorithm that is not supported, for messages.
+pub(super) fn algorithm_name(oid: ObjectIdentifier) -> String {
+    const_oid::db::DB.by_oid(&oid).map_or_else(|| oid.to_string(), |name| format!("{oid} ({name})"))
 }
 
 /// The usual name of a curve that is not supported, for messages.
