@@ -41,6 +41,11 @@ impl Finding {
         Self { code, place, message: message.into() }
     }
 
+    /// The same about another part.
+    pub(crate) fn at(self, place: Place) -> Self {
+        Self { place, ..self }
+    }
+
     /// What kind of finding this is.
     #[must_use]
     pub fn code(&self) -> FindingCode {

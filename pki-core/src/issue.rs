@@ -14,10 +14,12 @@ use x509_cert::name::Name;
 use crate::certificate::Certificate;
 use crate::certificate_policy::CertificatePolicy;
 use crate::error::Error;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::key::{KeyAlgorithm, PrivateKey, PublicKey};
+use crate::lint;
 use crate::name;
 use crate::profile::{Identity, SigningProfile};
+use crate::strictness::Strictness;
 use crate::usage::ExtendedKeyUsage;
 
 use assemble::Template;
@@ -125,7 +127,7 @@ impl Certificate {
                 .then_some(&own_identifier[..]),
         };
         let certificate = template.sign(key, rng).map_err(one)?;
-        Ok((certificate, findings))
+        linted(certificate, None, profile.strictness, findings)
     }
 }
 
@@ -186,7 +188,21 @@ pub(crate) fn under(
         authority_key_identifier: plan.authority_key_identifier.as_deref(),
     };
     let signed = template.sign(issuer.key, rng).map_err(one)?;
-    Ok((signed, findings))
+    linted(signed, Some(issuer.certificate), profile.strictness, findings)
+}
+
+/// Lets pass what the linter lets pass. A grave remark about our own product means that something unsound was asked for.
+pub(crate) fn linted(
+    certificate: Certificate,
+    issuer: Option<&Certificate>,
+    strictness: Strictness,
+    mut findings: Vec<Finding>,
+) -> Result<(Certificate, Vec<Finding>), Vec<Error>> {
+    let mut remarks = lint::issued(&certificate, issuer);
+    let said: Vec<_> = findings.iter().map(Finding::code).collect();
+    remarks.retain(|remark| remark.severity() != Severity::Notice && !said.contains(&remark.code()));
+    findings.extend(strictness.judge(remarks, Vec::new())?);
+    Ok((certificate, findings))
 }
 
 fn collect(outcome: Result<Vec<Finding>, Vec<Error>>, findings: &mut Vec<Finding>, errors: &mut Vec<Error>) {

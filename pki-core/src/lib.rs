@@ -18,6 +18,7 @@ mod integer;
 mod issue;
 mod key;
 pub mod kubernetes;
+pub mod lint;
 mod name;
 mod name_constraints;
 mod pem;

@@ -14,8 +14,9 @@ use crate::strictness::Strictness;
 use crate::suggest::DidYouMean;
 
 pub use attribute::NameAttribute;
+pub(crate) use attribute::{StringType, is_printable};
 pub(crate) use compare::comparable;
-pub(crate) use encode::{decode, encode, values};
+pub(crate) use encode::{decode, decode_value, encode, values};
 pub use parse::ParseNameError;
 
 /// Who a certificate is about (RFC 5280 §4.1.2.6).
@@ -108,14 +109,7 @@ impl DistinguishedName {
 
     fn country_finding(&self) -> Option<Finding> {
         let country = self.country.as_deref().filter(|c| NameAttribute::Country.problem(c).is_none())?;
-        if country::is_known(country) {
-            return None;
-        }
-        let message = format!(
-            "country `{country}` is not a code of ISO 3166-1{}",
-            DidYouMean(country::suggestion(country))
-        );
-        Some(Finding::new(FindingCode::CountryNotIso3166, Place::Subject(NameAttribute::Country), message))
+        country_finding(country, Place::Subject(NameAttribute::Country))
     }
 }
 
@@ -195,6 +189,18 @@ pub enum NameProblem {
     /// The value could not be encoded.
     #[error("the value cannot be encoded")]
     Encoding,
+}
+
+/// What is to be said about a country of two letters.
+pub(crate) fn country_finding(country: &str, place: Place) -> Option<Finding> {
+    if country::is_known(country) {
+        return None;
+    }
+    let message = format!(
+        "country `{country}` is not a code of ISO 3166-1{}",
+        DidYouMean(country::suggestion(country))
+    );
+    Some(Finding::new(FindingCode::CountryNotIso3166, place, message))
 }
 
 fn single((attribute, value): (NameAttribute, &Option<String>)) -> Option<(NameAttribute, &str)> {

@@ -89,7 +89,7 @@ impl SubjectAltName {
     }
 
     /// What a linter would say about this name, which has the place `index` in its list.
-    fn findings(&self, index: usize) -> Vec<Finding> {
+    pub(crate) fn findings(&self, index: usize) -> Vec<Finding> {
         let Self::Dns(name) = self else { return Vec::new() };
         let place = Place::SubjectAltName(index);
         let mut findings = Vec::new();

@@ -37,7 +37,7 @@ pub enum NameAttribute {
 
 /// The ASN.1 type of an attribute's value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum StringType {
+pub(crate) enum StringType {
     /// `PrintableString` where the characters allow it, else `UTF8String`.
     Directory,
     Printable,
@@ -45,7 +45,7 @@ pub(super) enum StringType {
 }
 
 impl NameAttribute {
-    pub(super) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::CommonName,
         Self::Organization,
         Self::OrganizationalUnit,
@@ -70,20 +70,20 @@ impl NameAttribute {
         self.rules().short
     }
 
-    pub(super) fn oid(self) -> ObjectIdentifier {
+    pub(crate) fn oid(self) -> ObjectIdentifier {
         self.rules().oid
     }
 
-    pub(super) fn from_oid(oid: ObjectIdentifier) -> Option<Self> {
+    pub(crate) fn from_oid(oid: ObjectIdentifier) -> Option<Self> {
         Self::ALL.into_iter().find(|attribute| attribute.oid() == oid)
     }
 
-    pub(super) fn string_type(self) -> StringType {
+    pub(crate) fn string_type(self) -> StringType {
         self.rules().string
     }
 
     /// What is wrong with a value, if anything.
-    pub(super) fn problem(self, value: &str) -> Option<NameProblem> {
+    pub(crate) fn problem(self, value: &str) -> Option<NameProblem> {
         let (length, maximum) = (value.chars().count(), self.rules().maximum);
         if value.trim().is_empty() {
             return Some(NameProblem::Empty);
@@ -139,7 +139,7 @@ impl fmt::Display for NameAttribute {
 }
 
 /// The characters of `PrintableString` (X.680 §41.4).
-pub(super) fn is_printable(c: char) -> bool {
+pub(crate) fn is_printable(c: char) -> bool {
     c.is_ascii_alphanumeric() || " '()+,-./:=?".contains(c)
 }
 

@@ -12,7 +12,7 @@ pub(crate) fn comparable(name: &Name) -> Vec<Vec<(ObjectIdentifier, Vec<u8>)>> {
         let mut pairs: Vec<_> = rdn
             .iter()
             .map(|pair| {
-                let value = decode_value(&pair.value).map(|text| fold(&text).into_bytes());
+                let value = decode_value(pair.value.to_ref()).map(|text| fold(&text).into_bytes());
                 (pair.oid, value.unwrap_or_else(|| pair.value.value().to_vec()))
             })
             .collect();

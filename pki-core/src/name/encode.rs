@@ -1,6 +1,6 @@
 //! Names in DER.
 
-use der::asn1::{Any, Ia5StringRef, PrintableStringRef, Utf8StringRef};
+use der::asn1::{Any, AnyRef, Ia5StringRef, PrintableStringRef, Utf8StringRef};
 use der::{Decode, Encode, Tag, Tagged};
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
@@ -49,7 +49,9 @@ pub(crate) fn decode(encoded: &Name) -> DistinguishedName {
 
 /// The known attributes of an encoded name, in order.
 pub(crate) fn values(encoded: &Name) -> impl Iterator<Item = (NameAttribute, String)> {
-    encoded.iter().filter_map(|pair| Some((NameAttribute::from_oid(pair.oid)?, decode_value(&pair.value)?)))
+    encoded
+        .iter()
+        .filter_map(|pair| Some((NameAttribute::from_oid(pair.oid)?, decode_value(pair.value.to_ref())?)))
 }
 
 fn encode_value(attribute: NameAttribute, value: &str) -> der::Result<Any> {
@@ -62,7 +64,8 @@ fn encode_value(attribute: NameAttribute, value: &str) -> der::Result<Any> {
     }
 }
 
-pub(super) fn decode_value(value: &Any) -> Option<String> {
+/// The text of an attribute's value, if it is one.
+pub(crate) fn decode_value(value: AnyRef<'_>) -> Option<String> {
     match value.tag() {
         Tag::PrintableString | Tag::Utf8String | Tag::Ia5String => {
             std::str::from_utf8(value.value()).ok().map(str::to_owned)
