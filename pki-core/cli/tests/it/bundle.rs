@@ -175,12 +175,12 @@ fn a_failure_leaves_no_folders() {
 fn every_mistake_is_told_at_once() {
     let folder = Folder::new();
     folder
-        .run("bundle pki --control-plane m_0=10.0.0.300 --worker *.example --service-cidr 10.32.0.1/32")
+        .run("bundle pki --control-plane m_0=10.0.0.300 --worker *.k8s.example --service-cidr 10.32.0.1/32")
         .fails(
             1,
             "error: the service range 10.32.0.1/32 has no first address to give to the API server\n\
              error: node `m_0`: `10.0.0.300` is not an IP address\n\
-             error: `*.example` is a wildcard, but a node has a name of its own\n",
+             error: `*.k8s.example` is a wildcard, but a node has a name of its own\n",
         );
     let done = folder.run("bundle pki --worker w0");
     assert_eq!(done.code, Some(2));
