@@ -58,7 +58,7 @@ pub use name_constraints::{
     DirectoryName, EmailSubtree, GeneralSubtree, HostSubtree, NameConstraintError, NameConstraints,
     NameViolation,
 };
-pub use pem::PemError;
+pub use pem::{PemBlock, PemError};
 pub use period::{ParsePeriodError, Period};
 pub use pkcs12::{Pkcs12, Pkcs12Encryption, Pkcs12Error};
 pub use profile::{AuthorityConstraint, Identity, OutlivingIssuer, RequestField, SigningProfile};

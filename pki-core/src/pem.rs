@@ -81,6 +81,47 @@ pub(crate) struct Block {
     pub(crate) der: Zeroizing<Vec<u8>>,
 }
 
+/// A block of a PEM text (RFC 7468), whatever is in it. Its content is wiped when dropped, and its `Debug` form does not
+/// show it.
+///
+/// ```
+/// use pki_core::PemBlock;
+///
+/// let blocks = PemBlock::parse_all("-----BEGIN X509 CRL-----\nAQID\n-----END X509 CRL-----\n")?;
+/// assert_eq!((blocks[0].label(), blocks[0].der()), ("X509 CRL", [1, 2, 3].as_slice()));
+/// # Ok::<(), pki_core::PemError>(())
+/// ```
+pub struct PemBlock(Block);
+
+impl PemBlock {
+    /// All blocks of a text, in order; text around them is ignored.
+    ///
+    /// # Errors
+    ///
+    /// Fails when a block is not terminated, has headers, or is not base64, and when the text is larger than 1 MiB.
+    pub fn parse_all(text: &str) -> Result<Vec<Self>, PemError> {
+        Ok(blocks(text, Surroundings::Ignored)?.into_iter().map(Self).collect())
+    }
+
+    /// What the block says it is, such as `CERTIFICATE`.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.0.label
+    }
+
+    /// The content.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.0.der
+    }
+}
+
+impl std::fmt::Debug for PemBlock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PemBlock").field("label", &self.0.label).finish_non_exhaustive()
+    }
+}
+
 /// All blocks of a text, in order.
 pub(crate) fn blocks(text: &str, surroundings: Surroundings) -> Result<Vec<Block>, PemError> {
     if text.len() > MAX_SIZE {

@@ -30,12 +30,19 @@ pub(crate) fn unsupported(arguments: &[OsString]) -> Option<String> {
     if let Some((name, advice)) = COMMANDS.iter().find(|(name, _)| command == *name) {
         return Some(format!("cfssl's command `{name}` is not supported: {advice}"));
     }
+    // Commands of this program's own have options of their own.
+    if !CFSSL.contains(&command.as_ref()) {
+        return None;
+    }
     words.find_map(|word| {
         let option = word.strip_prefix("--")?.split('=').next()?;
         let (name, advice) = OPTIONS.iter().find(|(name, _)| *name == option)?;
         Some(format!("cfssl's option `-{name}` is not supported: {advice}"))
     })
 }
+
+/// The commands that are cfssl's.
+const CFSSL: [&str; 5] = ["gencert", "sign", "genkey", "selfsign", "certinfo"];
 
 const COMMANDS: [(&str, &str); 12] = [
     ("serve", SERVER),
@@ -101,6 +108,7 @@ mod tests {
         );
         assert_eq!(advice("p gencert -initca x-csr.json"), None);
         assert_eq!(advice("p genkey -- --remote"), None);
+        assert_eq!(advice("p verify -crl x.crl"), None);
         assert_eq!(advice("p"), None);
     }
 }

@@ -7,10 +7,11 @@ mod genkey;
 mod seed;
 mod selfsign;
 mod sign;
+mod verify;
 
 use clap::{Parser, Subcommand};
 
-use crate::console::Status;
+use crate::console::{self, Status};
 use crate::error::Failure;
 
 /// Keys, requests and certificates, in place of cfssl and cfssljson.
@@ -31,6 +32,7 @@ pub(crate) enum Command {
     Genkey(genkey::Genkey),
     Selfsign(selfsign::Selfsign),
     Certinfo(certinfo::Certinfo),
+    Verify(verify::Verify),
     Bundle(Box<bundle::Bundle>),
     Seed(seed::Seed),
     /// Print the version, as `--version` does
@@ -40,15 +42,16 @@ pub(crate) enum Command {
 impl Command {
     pub(crate) fn run(self) -> Result<Status, Failure> {
         match self {
-            Self::Gencert(command) => command.run(),
-            Self::Sign(command) => command.run(),
-            Self::Genkey(command) => command.run(),
-            Self::Selfsign(command) => command.run(),
-            Self::Certinfo(command) => command.run(),
-            Self::Bundle(command) => command.run(),
-            Self::Seed(command) => command.run(),
-            Self::Version => crate::console::print(concat!("groundup-pki ", env!("CARGO_PKG_VERSION"), "\n")),
+            Self::Gencert(command) => command.run()?,
+            Self::Sign(command) => command.run()?,
+            Self::Genkey(command) => command.run()?,
+            Self::Selfsign(command) => command.run()?,
+            Self::Certinfo(command) => command.run()?,
+            Self::Bundle(command) => command.run()?,
+            Self::Seed(command) => command.run()?,
+            Self::Version => console::print(concat!("groundup-pki ", env!("CARGO_PKG_VERSION"), "\n"))?,
+            Self::Verify(command) => return command.run(),
         }
-        .map(|()| Status::Good)
+        Ok(Status::Good)
     }
 }

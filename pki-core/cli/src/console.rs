@@ -20,8 +20,13 @@ pub(crate) enum Status {
     /// There is nothing to object to.
     Good,
     /// It was asked for a judgement, and the judgement is bad.
-    #[expect(dead_code, reason = "the commands that judge come next")]
     Bad,
+}
+
+impl Status {
+    pub(crate) fn good_if(good: bool) -> Self {
+        if good { Self::Good } else { Self::Bad }
+    }
 }
 
 impl From<Status> for ExitCode {

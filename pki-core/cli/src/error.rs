@@ -20,6 +20,15 @@ pub(crate) enum Failure {
     /// Files cannot be written.
     #[error(transparent)]
     Files(#[from] FileError),
+    /// An input that should hold something in PEM or DER.
+    #[error("{input} has no PEM block")]
+    NoPem { input: String },
+    /// An input that should hold nothing but certificates.
+    #[error("{input} has something else than certificates")]
+    NotACertificate { input: String },
+    /// An input that should hold revocation lists.
+    #[error("{input} has something else than revocation lists")]
+    NotARevocationList { input: String },
     /// Standard output cannot be written.
     #[error("cannot write to standard output: {0}")]
     Output(io::Error),
@@ -54,7 +63,7 @@ impl Failure {
             Self::Usage { help, .. } => Some(help),
             Self::Input(error) => error.help(),
             Self::Files(error) => error.help(),
-            Self::Output(_) | Self::Problems { .. } => None,
+            _ => None,
         }
     }
 }

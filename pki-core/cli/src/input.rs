@@ -1,10 +1,10 @@
 //! Files that are read, and standard input.
 
 use std::fmt;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use zeroize::Zeroizing;
@@ -42,45 +42,49 @@ impl InputError {
 }
 
 impl Input {
+    /// The whole content.
+    pub(crate) fn bytes(&self) -> Result<Zeroizing<Vec<u8>>, InputError> {
+        Ok(self.read()?.0)
+    }
+
     /// The whole text.
     pub(crate) fn text(&self) -> Result<String, InputError> {
-        let (mut text, _) = self.read()?;
-        Ok(std::mem::take(&mut *text))
+        Ok(std::mem::take(&mut *self.secret()?.0))
     }
 
     /// The whole text of something that others must not read, and a warning where they can.
     pub(crate) fn secret(&self) -> Result<(Zeroizing<String>, Option<String>), InputError> {
-        let (text, mode) = self.read()?;
+        let (mut bytes, mode) = self.read()?;
+        let text = String::from_utf8(std::mem::take(&mut *bytes))
+            .map_err(|_| InputError::NotText { input: self.clone() })?;
         let exposed = mode.filter(|mode| mode & 0o077 != 0).map(|mode| {
             let mode = mode & 0o7777;
             format!(
                 "{self} can be read or written by others (mode {mode:04o}); `chmod 600 {self}` protects it"
             )
         });
-        Ok((text, exposed))
+        Ok((Zeroizing::new(text), exposed))
     }
 
-    /// The text, and the mode where it comes from a regular file. The buffer does not grow while it is filled, because
-    /// what it left behind would not be wiped.
-    fn read(&self) -> Result<(Zeroizing<String>, Option<u32>), InputError> {
+    /// The content, and the mode where it comes from a regular file. The buffer does not grow while it is filled,
+    /// because what it left behind would not be wiped.
+    fn read(&self) -> Result<(Zeroizing<Vec<u8>>, Option<u32>), InputError> {
         let failed = |source| InputError::Read { input: self.clone(), source };
         let (reader, known): (Box<dyn Read>, _) = match self {
             Self::Stdin => (Box::new(io::stdin().lock()), None),
             Self::File(path) => {
                 let file = File::open(path).map_err(failed)?;
                 let metadata = file.metadata().map_err(failed)?;
-                (Box::new(file), Some(metadata).filter(std::fs::Metadata::is_file))
+                (Box::new(file), Some(metadata).filter(Metadata::is_file))
             }
         };
-        let size = known.as_ref().map_or(MAX_SIZE, std::fs::Metadata::len).min(MAX_SIZE);
+        let size = known.as_ref().map_or(MAX_SIZE, Metadata::len).min(MAX_SIZE);
         let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 32));
         reader.take(MAX_SIZE + 1).read_to_end(&mut bytes).map_err(failed)?;
         if bytes.len() as u64 > MAX_SIZE {
             return Err(InputError::TooLarge { input: self.clone() });
         }
-        let text = String::from_utf8(std::mem::take(&mut *bytes))
-            .map_err(|_| InputError::NotText { input: self.clone() })?;
-        Ok((Zeroizing::new(text), known.map(|metadata| metadata.permissions().mode())))
+        Ok((bytes, known.map(|metadata| metadata.permissions().mode())))
     }
 }
 
@@ -89,12 +93,6 @@ impl FromStr for Input {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Ok(if text == "-" { Self::Stdin } else { Self::File(PathBuf::from(text)) })
-    }
-}
-
-impl From<&Path> for Input {
-    fn from(path: &Path) -> Self {
-        Self::File(path.to_owned())
     }
 }
 

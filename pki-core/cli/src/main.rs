@@ -10,6 +10,7 @@ mod console;
 mod error;
 mod files;
 mod input;
+mod material;
 mod parallel;
 mod products;
 mod signing;

@@ -7,3 +7,4 @@ mod files;
 mod messages;
 mod support;
 mod tutorial;
+mod verify;
