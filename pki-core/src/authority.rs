@@ -9,7 +9,7 @@ use crate::certificate::Certificate;
 use crate::csr::CertificateRequest;
 use crate::error::Error;
 use crate::finding::Finding;
-use crate::issue::{self, IssueError, Issuer};
+use crate::issue::{self, IssueError, Issuer, RequestOverrides, Requested};
 use crate::key::{PrivateKey, PublicKey};
 use crate::profile::{AuthorityConstraint, Identity, SigningProfile};
 
@@ -125,13 +125,13 @@ impl CertificateAuthority {
         issue::under(self.as_issuer(), None, identity, public_key, profile, now, rng)
     }
 
-    /// Issues a certificate for a request: with its key, its subject as it stands, and its alternative names. The
-    /// profile decides about everything else.
+    /// Issues a certificate for a request: with its key, its subject as it stands, and its alternative names, as far as
+    /// the profile takes them over. The profile decides about everything else; findings tell what else was asked for.
     ///
     /// # Errors
     ///
     /// Everything that is wrong with the names or the profile, or that this authority may not do; also when the request
-    /// asks for an authority and the profile does not make it one.
+    /// asks for an authority and the profile does not make it one, or for a critical extension that is unknown.
     pub fn issue_from_request(
         &self,
         request: &CertificateRequest,
@@ -139,11 +139,29 @@ impl CertificateAuthority {
         now: Timestamp,
         rng: &mut impl CryptoRng,
     ) -> Result<(Certificate, Vec<Finding>), Vec<Error>> {
-        if request.asks_for_authority() && profile.authority.is_none() {
-            return Err(vec![IssueError::RequestAsksForAuthority.into()]);
-        }
-        let subject = Some(request.encoded_subject());
-        issue::under(self.as_issuer(), subject, &request.identity(), request.public_key(), profile, now, rng)
+        self.issue_from_request_as(request, &RequestOverrides::default(), profile, now, rng)
+    }
+
+    /// As [`issue_from_request`](Self::issue_from_request), with other names than the request asks for.
+    ///
+    /// # Errors
+    ///
+    /// As for [`issue_from_request`](Self::issue_from_request).
+    pub fn issue_from_request_as(
+        &self,
+        request: &CertificateRequest,
+        overrides: &RequestOverrides,
+        profile: &SigningProfile,
+        now: Timestamp,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(Certificate, Vec<Finding>), Vec<Error>> {
+        let requested = Requested::new(request, overrides, profile)?;
+        let (subject, identity) = (requested.subject.as_ref(), &requested.identity);
+        let (certificate, more) =
+            issue::under(self.as_issuer(), subject, identity, request.public_key(), profile, now, rng)?;
+        let mut findings = requested.findings;
+        findings.extend(more);
+        Ok((certificate, findings))
     }
 
     /// The certificate.

@@ -1,12 +1,12 @@
 //! Certificate signing requests.
 
+mod requested;
+
 use std::fmt;
 
 use der::asn1::SetOfVec;
 use der::{Decode, Encode};
 use x509_cert::attr::Attributes;
-use x509_cert::ext::pkix::{self, BasicConstraints};
-use x509_cert::ext::{Extension, ToExtension};
 use x509_cert::name::Name;
 use x509_cert::request::{CertReq, CertReqInfo, ExtensionReq, Version};
 
@@ -16,7 +16,10 @@ use crate::key::{KeyError, PrivateKey, PublicKey};
 use crate::name::{self, DistinguishedName, NameError};
 use crate::pem::{self, PemError, Surroundings};
 use crate::profile::Identity;
-use crate::san::{self, SanError, SubjectAltNames};
+use crate::san::{SanError, SubjectAltNames};
+
+use requested::Found;
+pub use requested::RequestedExtensions;
 
 const LABEL: &str = "CERTIFICATE REQUEST";
 /// What Microsoft's tools and old OpenSSL write.
@@ -43,8 +46,7 @@ pub struct CertificateRequest {
     der: Vec<u8>,
     subject: Name,
     public_key: PublicKey,
-    subject_alt_names: SubjectAltNames,
-    asks_for_authority: bool,
+    found: Found,
 }
 
 impl CertificateRequest {
@@ -54,25 +56,37 @@ impl CertificateRequest {
     ///
     /// Fails when an attribute of the subject is invalid.
     pub fn create(key: &PrivateKey, identity: &Identity) -> Result<Self, Error> {
+        Self::create_with(key, identity, &RequestedExtensions::default())
+    }
+
+    /// Makes a request that also asks for usages, or to be an authority. Whoever signs it decides about that.
+    ///
+    /// # Errors
+    ///
+    /// Fails when an attribute of the subject is invalid.
+    pub fn create_with(
+        key: &PrivateKey,
+        identity: &Identity,
+        asked: &RequestedExtensions,
+    ) -> Result<Self, Error> {
         let failed = |_| RequestError::Encoding;
         let subject = name::encode(&identity.subject)?;
+        let extensions = asked.encode(&subject, &identity.subject_alt_names).map_err(failed)?;
         let mut attributes = Attributes::default();
-        if !identity.subject_alt_names.is_empty() {
-            let names = san::encode(&identity.subject_alt_names).map_err(failed)?;
-            let extension = (&pkix::SubjectAltName(names)).to_extension(&subject, &[]).map_err(failed)?;
-            let attribute = ExtensionReq(vec![extension]).try_into().map_err(failed)?;
+        if !extensions.is_empty() {
+            let attribute = ExtensionReq(extensions).try_into().map_err(failed)?;
             attributes = SetOfVec::try_from(vec![attribute]).map_err(failed)?;
         }
         let public_key = key.public_key().to_info().map_err(failed)?;
         let info = CertReqInfo { version: Version::V1, subject, public_key, attributes };
         let signed = Signed::sign(&info.to_der().map_err(failed)?, key)?;
-        Ok(Self {
-            der: signed.to_der().map_err(failed)?,
-            subject: info.subject,
-            public_key: key.public_key().clone(),
+        let found = Found {
             subject_alt_names: identity.subject_alt_names.clone(),
-            asks_for_authority: false,
-        })
+            known: asked.clone(),
+            ..Found::default()
+        };
+        let der = signed.to_der().map_err(failed)?;
+        Ok(Self { der, subject: info.subject, public_key: key.public_key().clone(), found })
     }
 
     /// Reads the only request of a PEM text and checks its signature.
@@ -102,18 +116,8 @@ impl CertificateRequest {
         let CertReq { info, .. } = CertReq::from_der(der).map_err(malformed)?;
         let public_key = PublicKey::from_spki(&info.public_key.to_der().map_err(malformed)?)?;
         signed.verify(&public_key).map_err(RequestError::Signature)?;
-        let extensions = requested_extensions(&info)?;
-        let mut request = Self {
-            der: der.to_vec(),
-            subject: info.subject,
-            public_key,
-            subject_alt_names: SubjectAltNames::default(),
-            asks_for_authority: false,
-        };
-        for extension in &extensions {
-            request.note(extension)?;
-        }
-        Ok(request)
+        let found = Found::new(&info)?;
+        Ok(Self { der: der.to_vec(), subject: info.subject, public_key, found })
     }
 
     /// The PEM form.
@@ -131,7 +135,7 @@ impl CertificateRequest {
     /// Subject and alternative names, as far as [`DistinguishedName`] has fields for the former.
     #[must_use]
     pub fn identity(&self) -> Identity {
-        Identity { subject: self.subject(), subject_alt_names: self.subject_alt_names.clone() }
+        Identity { subject: self.subject(), subject_alt_names: self.found.subject_alt_names.clone() }
     }
 
     /// The subject, as far as [`DistinguishedName`] has fields for it.
@@ -149,13 +153,37 @@ impl CertificateRequest {
     /// The alternative names that are asked for.
     #[must_use]
     pub fn subject_alt_names(&self) -> &SubjectAltNames {
-        &self.subject_alt_names
+        &self.found.subject_alt_names
     }
 
     /// Whether it asks to be an authority. Only the signing profile decides that.
     #[must_use]
     pub fn asks_for_authority(&self) -> bool {
-        self.asks_for_authority
+        self.found.known.authority.is_some()
+    }
+
+    /// The usages and the constraint that are asked for. Only the signing profile decides about them.
+    #[must_use]
+    pub fn requested(&self) -> &RequestedExtensions {
+        &self.found.known
+    }
+
+    /// The object identifiers of purposes (extended key usages) that are asked for and that this library does not know.
+    #[must_use]
+    pub fn unknown_extended_key_usages(&self) -> &[String] {
+        &self.found.unknown_purposes
+    }
+
+    /// The object identifiers of all other extensions that are asked for.
+    #[must_use]
+    pub fn other_extensions(&self) -> &[String] {
+        &self.found.others
+    }
+
+    /// Those of the other extensions that are critical, and of a kind that this library does not know.
+    #[must_use]
+    pub fn unknown_critical_extensions(&self) -> &[String] {
+        &self.found.unknown_critical
     }
 
     /// The public key.
@@ -167,23 +195,6 @@ impl CertificateRequest {
     /// The subject as it is encoded, with attributes that this library has no field for.
     pub(crate) fn encoded_subject(&self) -> &Name {
         &self.subject
-    }
-
-    /// Notes the requested extensions that have a meaning here; the signing profile decides about all others.
-    fn note(&mut self, extension: &Extension) -> Result<(), RequestError> {
-        use const_oid::AssociatedOid;
-        let (oid, value) = (extension.extn_id, extension.extn_value.as_bytes());
-        if oid == pkix::SubjectAltName::OID {
-            let pkix::SubjectAltName(names) =
-                pkix::SubjectAltName::from_der(value).map_err(|_| RequestError::Malformed)?;
-            for name in names {
-                self.subject_alt_names.push(san::decode(&name)?);
-            }
-        } else if oid == BasicConstraints::OID {
-            let constraints = BasicConstraints::from_der(value).map_err(|_| RequestError::Malformed)?;
-            self.asks_for_authority = constraints.ca;
-        }
-        Ok(())
     }
 }
 
@@ -199,7 +210,7 @@ impl fmt::Debug for CertificateRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CertificateRequest")
             .field("subject", &self.subject_text())
-            .field("subject_alt_names", &self.subject_alt_names)
+            .field("subject_alt_names", &self.found.subject_alt_names)
             .field("public_key", &self.public_key)
             .finish_non_exhaustive()
     }
@@ -221,6 +232,18 @@ pub enum RequestError {
     /// The signature is not of the key inside.
     #[error("the certificate request does not prove possession of its key: {0}")]
     Signature(KeyError),
+    /// An extension is asked for twice.
+    #[error("the certificate request asks for the extension {oid} twice")]
+    DuplicateExtension {
+        /// The extension's object identifier.
+        oid: String,
+    },
+    /// An extension that is asked for does not decode.
+    #[error("the extension {oid} that the certificate request asks for is malformed")]
+    MalformedExtension {
+        /// The extension's object identifier.
+        oid: String,
+    },
     /// A name that is asked for is invalid.
     #[error("the certificate request asks for an invalid name: {0}")]
     SubjectAltName(#[from] SanError),
@@ -230,13 +253,4 @@ pub enum RequestError {
     /// The request could not be encoded.
     #[error("the certificate request cannot be encoded")]
     Encoding,
-}
-
-fn requested_extensions(info: &CertReqInfo) -> Result<Vec<Extension>, RequestError> {
-    use const_oid::AssociatedOid;
-    let Some(attribute) = info.attributes.iter().find(|attribute| attribute.oid == ExtensionReq::OID) else {
-        return Ok(Vec::new());
-    };
-    let value = attribute.values.get(0).ok_or(RequestError::Malformed)?;
-    value.decode_as().map_err(|_| RequestError::Malformed)
 }

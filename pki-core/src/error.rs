@@ -18,6 +18,7 @@ use crate::name_constraints::NameConstraintError;
 use crate::pem::PemError;
 use crate::period::ParsePeriodError;
 use crate::pkcs12::Pkcs12Error;
+use crate::renewal::RenewalError;
 use crate::san::SanError;
 use crate::time::ParseTimeError;
 use crate::usage::UsageError;
@@ -64,6 +65,9 @@ pub enum Error {
     /// A time is invalid.
     #[error(transparent)]
     Time(#[from] ParseTimeError),
+    /// A renewal makes no sense.
+    #[error(transparent)]
+    Renewal(#[from] RenewalError),
     /// A duration is invalid.
     #[error(transparent)]
     Period(#[from] ParsePeriodError),
@@ -115,7 +119,7 @@ impl Error {
             Self::Usage(_) => Some(Place::Usages),
             Self::NameConstraint(_) => Some(Place::Authority),
             Self::CertificatePolicy(_) => Some(Place::Extension("certificatePolicies")),
-            Self::Time(_) => Some(Place::Validity),
+            Self::Time(_) | Self::Renewal(_) => Some(Place::Validity),
             Self::Issue(error) => Some(error.place()),
             Self::Finding(finding) => Some(finding.place()),
             _ => None,

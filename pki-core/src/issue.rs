@@ -5,6 +5,7 @@ mod error;
 mod issuer;
 mod names;
 mod pointers;
+mod request;
 mod validity;
 
 use jiff::Timestamp;
@@ -26,6 +27,8 @@ use assemble::Template;
 pub use error::IssueError;
 use issuer::check as check_issuer;
 pub(crate) use issuer::{check_chain, check_rights};
+pub use request::RequestOverrides;
+pub(crate) use request::Requested;
 pub use validity::Validity;
 
 impl SigningProfile {

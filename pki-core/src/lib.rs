@@ -25,6 +25,7 @@ mod pem;
 mod period;
 mod pkcs12;
 mod profile;
+mod renewal;
 mod san;
 mod serial;
 mod strictness;
@@ -44,14 +45,14 @@ pub use crl::{
     CertificateRevocationList, CertificateRevocationListParams, CrlError, CrlNumber, CrlScope,
     RevocationReason, RevokedCertificate,
 };
-pub use csr::{CertificateRequest, RequestError};
+pub use csr::{CertificateRequest, RequestError, RequestedExtensions};
 pub use derive::{KeyLabel, KeyLabelError, Seed, SeedError, SymmetricAlgorithm, SymmetricKey};
 pub use encryption::EncryptionError;
 pub use error::Error;
 pub use finding::{Finding, FindingCode, Place, Severity};
 pub use http_url::{HttpUrl, HttpUrlError};
 pub use integer::NumberError;
-pub use issue::{IssueError, Validity};
+pub use issue::{IssueError, RequestOverrides, Validity};
 pub use key::{KeyAlgorithm, KeyError, PrivateKey, PublicKey, RsaWeakness};
 pub use name::{DistinguishedName, NameAttribute, NameError, NameProblem, ParseNameError};
 pub use name_constraints::{
@@ -62,6 +63,7 @@ pub use pem::{PemBlock, PemError};
 pub use period::{ParsePeriodError, Period};
 pub use pkcs12::{Pkcs12, Pkcs12Encryption, Pkcs12Error};
 pub use profile::{AuthorityConstraint, Identity, OutlivingIssuer, RequestField, SigningProfile};
+pub use renewal::{EarlyRenewal, Jitter, Percentage, Renewal, RenewalError};
 pub use san::{DnsName, EmailAddress, SanError, SubjectAltName, SubjectAltNames, Uri};
 pub use serial::SerialNumber;
 pub use strictness::Strictness;

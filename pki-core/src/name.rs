@@ -4,6 +4,7 @@ mod attribute;
 mod compare;
 mod country;
 mod encode;
+mod encoded;
 mod parse;
 
 use std::fmt;
@@ -17,6 +18,7 @@ pub use attribute::NameAttribute;
 pub(crate) use attribute::{StringType, is_printable};
 pub(crate) use compare::comparable;
 pub(crate) use encode::{decode, decode_value, encode, values};
+pub(crate) use encoded::check_encoded;
 pub use parse::ParseNameError;
 
 /// Who a certificate is about (RFC 5280 §4.1.2.6).

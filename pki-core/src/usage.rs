@@ -1,5 +1,6 @@
 //! What a key may be used for.
 
+mod encode;
 mod extended;
 mod key_usage;
 
@@ -11,6 +12,7 @@ use crate::key::KeyAlgorithm;
 use crate::strictness::Strictness;
 use crate::suggest::{DidYouMean, nearest};
 
+pub(crate) use encode::{extensions, key_usages};
 pub use extended::ExtendedKeyUsage;
 pub use key_usage::KeyUsage;
 
@@ -119,6 +121,14 @@ impl Usages {
         if only.contains(&true) && (!has(KeyUsage::KeyAgreement) || only == [true; 2]) {
             errors.push(UsageError::OnlyWithoutAgreement);
         }
+        let time_stamping = self.extended.contains(&ExtendedKeyUsage::TimeStamping);
+        if time_stamping && self.extended.len() > 1 {
+            errors.push(UsageError::TimeStampingNotAlone);
+        }
+        if self.extended.contains(&ExtendedKeyUsage::Any) {
+            let message = "`any` allows every purpose; better to name those that are meant";
+            findings.push(Finding::new(FindingCode::AnyPurpose, Place::Usages, message));
+        }
         if has(KeyUsage::KeyAgreement) && !algorithm.can_agree() {
             errors.push(UsageError::Agreement { algorithm });
         }
@@ -177,6 +187,9 @@ pub enum UsageError {
     /// `encipher only` or `decipher only` where they mean nothing.
     #[error("`encipher only` and `decipher only` need `key agreement`, and exclude each other")]
     OnlyWithoutAgreement,
+    /// Time stamps beside another purpose (RFC 3161 §2.3).
+    #[error("the usage `timestamping` must be the only purpose")]
+    TimeStampingNotAlone,
     /// Key agreement with a key that cannot.
     #[error("`key agreement` needs an elliptic curve key, not {algorithm}")]
     Agreement {

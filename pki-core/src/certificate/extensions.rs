@@ -13,7 +13,7 @@ use super::CertificateError;
 use super::pointers::Pointers;
 use crate::name_constraints::{self, NameConstraints};
 use crate::san::{self, SanError, SubjectAltNames};
-use crate::usage::{ExtendedKeyUsage, KeyUsage};
+use crate::usage::{self, ExtendedKeyUsage, KeyUsage};
 
 /// The extensions that this library understands.
 #[derive(Clone, Debug)]
@@ -52,10 +52,7 @@ impl Parsed {
         Ok(Self {
             subject_alt_names,
             odd_subject_alt_names,
-            key_usages: KeyUsage::ALL
-                .into_iter()
-                .filter(|usage| key_usage.is_some_and(|pkix::KeyUsage(bits)| bits.contains(usage.bit())))
-                .collect(),
+            key_usages: key_usage.iter().flat_map(usage::key_usages).collect(),
             has_extended_key_usage: list
                 .iter()
                 .any(|extension| extension.extn_id == pkix::ExtendedKeyUsage::OID),

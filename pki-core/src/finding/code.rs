@@ -276,6 +276,16 @@ codes! {
     /// A name is outside of what the issuer's name constraints permit.
     NameConstraintViolation, "name-constraint-violation", Error, "RFC 5280 §4.2.1.10";
 
+    // Against what was asked for.
+    /// A certificate request asks for a usage that the signing profile does not give.
+    RequestUsageIgnored, "request-usage-ignored", Warning, "RFC 2985 §5.4.2";
+    /// A certificate request asks for an extension that only the signing profile decides about.
+    RequestExtensionIgnored, "request-extension-ignored", Warning, "RFC 2985 §5.4.2";
+    /// A certificate request asks for a name of a kind that the signing profile does not take over.
+    RequestNameIgnored, "request-name-ignored", Warning, "RFC 2985 §5.4.2";
+    /// At the next renewal the issuer has less time left than the certificate is to have.
+    IssuerEndsFirst, "issuer-ends-first", Warning, "RFC 5280 §6.1.3";
+
     // Revocation lists.
     /// The version of a revocation list is not 2.
     CrlVersionNotTwo, "crl-version-not-2", Error, "RFC 5280 §5.1.2.1";

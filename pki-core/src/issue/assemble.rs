@@ -1,14 +1,11 @@
 //! A certificate in DER.
 
 use der::asn1::OctetString;
-use der::flagset::FlagSet;
 use der::{Encode, Sequence};
 use rand_core::CryptoRng;
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use x509_cert::Version;
-use x509_cert::ext::pkix::{
-    self, AuthorityKeyIdentifier, BasicConstraints, KeyUsages, SubjectAltName, SubjectKeyIdentifier,
-};
+use x509_cert::ext::pkix::{AuthorityKeyIdentifier, BasicConstraints, SubjectAltName, SubjectKeyIdentifier};
 use x509_cert::ext::{Extension, Extensions, ToExtension};
 use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
@@ -22,7 +19,7 @@ use crate::name_constraints;
 use crate::profile::{AuthorityConstraint, SigningProfile};
 use crate::san::{self, SubjectAltNames};
 use crate::time;
-use crate::usage::{ExtendedKeyUsage, Usages};
+use crate::usage::{self, Usages};
 
 /// Everything that a certificate says, checked before.
 pub(super) struct Template<'a> {
@@ -81,8 +78,7 @@ impl Template<'_> {
 
     /// The extensions in the order of cfssl. Basic constraints are always there, so that the list is never empty.
     fn extensions(&self) -> der::Result<Extensions> {
-        let mut list = Extensions::new();
-        self.add_usages(&mut list)?;
+        let mut list = usage::extensions(self.usages, self.subject)?;
         let path_len_constraint = self.constraint.and_then(|constraint| constraint.path_length);
         self.add(&mut list, &BasicConstraints { ca: self.constraint.is_some(), path_len_constraint })?;
         if self.profile.subject_key_identifier || self.constraint.is_some() {
@@ -112,22 +108,6 @@ impl Template<'_> {
             list.push(pointers::ocsp_no_check()?);
         }
         Ok(list)
-    }
-
-    fn add_usages(&self, list: &mut Extensions) -> der::Result<()> {
-        if !self.usages.key.is_empty() {
-            let bits = self.usages.key.iter();
-            let bits = bits.fold(FlagSet::<KeyUsages>::default(), |bits, usage| bits | usage.bit());
-            self.add(list, &pkix::KeyUsage(bits))?;
-        }
-        if !self.usages.extended.is_empty() {
-            let purposes = self.usages.extended.iter().map(|usage| usage.oid()).collect();
-            let mut extension = (&pkix::ExtendedKeyUsage(purposes)).to_extension(self.subject, list)?;
-            // A time stamping authority's certificate is for nothing else (RFC 3161 §2.3).
-            extension.critical = self.usages.extended.contains(&ExtendedKeyUsage::TimeStamping);
-            list.push(extension);
-        }
-        Ok(())
     }
 
     /// Whether the extension is critical follows from its kind and, for alternative names, from the subject.
