@@ -11,6 +11,7 @@ use der::{Decode, Encode};
 use jiff::Timestamp;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
+use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::{BasicConstraints, SubjectKeyIdentifier};
 
 use crate::issue::Validity;
@@ -321,6 +322,11 @@ impl Certificate {
     pub(crate) fn own_key_identifier(&self) -> Vec<u8> {
         self.subject_key_identifier()
             .map_or_else(|| self.public_key.key_identifier().to_vec(), <[u8]>::to_vec)
+    }
+
+    /// The extensions as they are encoded.
+    pub(crate) fn extensions(&self) -> &[Extension] {
+        self.inner.tbs_certificate().extensions().map_or(&[], |list| list.as_slice())
     }
 
     /// The issuer's name as it is encoded.

@@ -19,6 +19,7 @@ use crate::pem::PemError;
 use crate::period::ParsePeriodError;
 use crate::pkcs12::Pkcs12Error;
 use crate::renewal::RenewalError;
+use crate::rotation::RotationError;
 use crate::san::SanError;
 use crate::time::ParseTimeError;
 use crate::usage::UsageError;
@@ -89,6 +90,9 @@ pub enum Error {
     /// A certificate does not verify.
     #[error(transparent)]
     Verify(#[from] VerifyError),
+    /// A step of a rotation would break something.
+    #[error(transparent)]
+    Rotation(#[from] RotationError),
     /// A revocation list is malformed or cannot be issued.
     #[error(transparent)]
     Crl(#[from] CrlError),

@@ -5,6 +5,7 @@ mod error;
 mod issuer;
 mod names;
 mod pointers;
+mod reissue;
 mod request;
 mod validity;
 
@@ -27,6 +28,7 @@ use assemble::Template;
 pub use error::IssueError;
 use issuer::check as check_issuer;
 pub(crate) use issuer::{check_chain, check_rights};
+pub use reissue::Reissue;
 pub use request::RequestOverrides;
 pub(crate) use request::Requested;
 pub use validity::Validity;

@@ -37,17 +37,17 @@ pub(super) struct Template<'a> {
 
 /// `TBSCertificate` of RFC 5280 §4.1.
 #[derive(Sequence)]
-struct TbsCertificate {
+pub(super) struct TbsCertificate {
     #[asn1(context_specific = "0", default = "Default::default")]
-    version: Version,
-    serial_number: SerialNumber,
-    signature: AlgorithmIdentifierOwned,
-    issuer: Name,
-    validity: EncodedValidity,
-    subject: Name,
-    subject_public_key_info: SubjectPublicKeyInfoOwned,
+    pub(super) version: Version,
+    pub(super) serial_number: SerialNumber,
+    pub(super) signature: AlgorithmIdentifierOwned,
+    pub(super) issuer: Name,
+    pub(super) validity: EncodedValidity,
+    pub(super) subject: Name,
+    pub(super) subject_public_key_info: SubjectPublicKeyInfoOwned,
     #[asn1(context_specific = "3", tag_mode = "EXPLICIT", optional = "true")]
-    extensions: Option<Extensions>,
+    pub(super) extensions: Option<Extensions>,
 }
 
 impl Template<'_> {
@@ -122,7 +122,7 @@ impl Template<'_> {
 }
 
 /// 159 random bits (RFC 5280 §4.1.2.2): positive, never zero, and at most 20 bytes when encoded.
-fn serial_number(rng: &mut dyn CryptoRng) -> der::Result<SerialNumber> {
+pub(super) fn serial_number(rng: &mut dyn CryptoRng) -> der::Result<SerialNumber> {
     let mut bytes = [0; 20];
     while bytes[0] == 0 {
         rng.fill_bytes(&mut bytes);

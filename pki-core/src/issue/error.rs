@@ -104,6 +104,26 @@ pub enum IssueError {
         /// Subject of the issuer.
         issuer: String,
     },
+    /// Somebody else has issued the certificate.
+    #[error("the certificate of {subject} was not issued by {issuer}")]
+    OtherIssuer {
+        /// Subject of the certificate.
+        subject: String,
+        /// Subject of the authority.
+        issuer: String,
+    },
+    /// An authority that does not vouch for itself.
+    #[error("{subject} is not a root: its certificate is renewed by its issuer")]
+    NotARoot {
+        /// Subject of the authority.
+        subject: String,
+    },
+    /// An authority that was to cross-sign itself.
+    #[error("{subject} cannot vouch for its own key")]
+    SameAuthority {
+        /// Subject of the authority.
+        subject: String,
+    },
     /// A certificate of a chain is not signed by the next.
     #[error("the certificate of {subject} is not signed by {issuer}, which follows it in the chain")]
     BrokenChain {
@@ -206,6 +226,9 @@ impl IssueError {
             | Self::UnknownCritical { .. }
             | Self::UnknownConstraint { .. }
             | Self::KeyMismatch { .. }
+            | Self::OtherIssuer { .. }
+            | Self::NotARoot { .. }
+            | Self::SameAuthority { .. }
             | Self::BrokenChain { .. }
             | Self::ChainTooLong { .. }
             | Self::IssuerNotValid { .. }
