@@ -14,8 +14,8 @@ struct Group {
     primes: Vec<Divisor>,
 }
 
-/// A number is a multiple of an odd prime if its product with the prime's inverse modulo 2^64 does not exceed the largest
-/// multiple's quotient: multiples are those whose division has no remainder, and the inverse divides them.
+/// An odd prime divides a word if the word's product with the prime's inverse modulo 2^64 is not above the quotient of
+/// the largest multiple: for multiples that product is the quotient, and every quotient belongs to a multiple.
 struct Divisor {
     inverse: u64,
     largest_quotient: u64,
@@ -39,10 +39,18 @@ static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
 
 /// Whether an odd number, given in words from the lowest on, is a multiple of a small odd prime.
 pub(super) fn has_small_factor(number: &[u64]) -> bool {
-    GROUPS.iter().any(|group| {
-        let residue = group.residue(number);
-        group.primes.iter().any(|prime| residue.wrapping_mul(prime.inverse) <= prime.largest_quotient)
-    })
+    // Four at a time: their residues do not wait for each other.
+    let (fours, rest) = GROUPS.as_chunks::<4>();
+    fours.iter().any(|groups| any_divides(groups, number))
+        || rest.iter().any(|group| any_divides(std::array::from_ref(group), number))
+}
+
+fn any_divides<const COUNT: usize>(groups: &[Group; COUNT], number: &[u64]) -> bool {
+    let mut residues = [0; COUNT];
+    for word in number {
+        residues = std::array::from_fn(|index| groups[index].append(residues[index], *word));
+    }
+    groups.iter().zip(residues).any(|(group, residue)| group.divides(residue))
 }
 
 impl Group {
@@ -58,15 +66,18 @@ impl Group {
         }
     }
 
-    /// The number, divided by a power of two, modulo the product: dividing by two changes nothing about odd factors, and
-    /// so Montgomery's reduction does for one word after the other.
-    fn residue(&self, number: &[u64]) -> u64 {
-        number.iter().fold(0, |residue, word| {
-            let sum = u128::from(residue) + u128::from(*word);
-            let (low, _) = split(sum);
-            let multiple = u128::from(low.wrapping_mul(self.inverse)) * u128::from(self.product);
-            split(sum + multiple).1
-        })
+    /// From the residue of the words so far to that with the next: of the number divided by 2^64 for each of them. Odd
+    /// factors stay what they are in that division, which is Montgomery's reduction.
+    fn append(&self, residue: u64, word: u64) -> u64 {
+        let sum = u128::from(residue) + u128::from(word);
+        let (low, _) = split(sum);
+        let multiple = u128::from(low.wrapping_mul(self.inverse)) * u128::from(self.product);
+        split(sum + multiple).1
+    }
+
+    /// Whether one of the primes divides a residue.
+    fn divides(&self, residue: u64) -> bool {
+        self.primes.iter().any(|prime| residue.wrapping_mul(prime.inverse) <= prime.largest_quotient)
     }
 }
 

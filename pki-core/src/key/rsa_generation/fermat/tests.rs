@@ -79,7 +79,7 @@ fn a_pseudoprime_passes_here_and_not_in_the_end() {
 /// `result · 2^(64·WORDS) = factor²`, modulo `n`.
 fn assert_square<const WORDS: usize>(n: &[u64; WORDS], factor: &[u64; WORDS]) {
     let mut result = *factor;
-    Montgomery { n, inverse: inverse(n[0]).wrapping_neg() }.square(&mut result);
+    Montgomery { n, inverse: inverse(n[0]).wrapping_neg() }.square(&mut result, &mut [[u64::MAX; WORDS]; 2]);
     let modulus = NonZero::new(number(n)).unwrap();
     assert!(number(&result) < *modulus);
     let mut shifted = vec![0; WORDS];
