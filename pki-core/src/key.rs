@@ -9,6 +9,8 @@ mod public;
 mod rsa_generation;
 mod rsa_import;
 mod signature;
+#[cfg(test)]
+mod vectors;
 
 pub use algorithm::KeyAlgorithm;
 pub use error::{KeyError, RsaWeakness};
