@@ -83,8 +83,8 @@ tools: .venv ## Install what the tests need.
 $(DENY):
 	cargo install --quiet --debug --locked --root target/tools --config profile.dev.debug=false cargo-deny@$(DENY_VERSION)
 
-.venv: tests/emulator/requirements.txt
+.venv: tests/emulator/requirements.txt tests/requirements.txt
 	@tests/tools.sh python3
 	python3 -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check --requirement tests/emulator/requirements.txt
+	.venv/bin/pip install --quiet --disable-pip-version-check $(^:%=--requirement %)
 	@touch .venv

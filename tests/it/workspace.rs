@@ -11,7 +11,7 @@ const MAY_USE: [(&str, &[&str]); 9] = [
     ("groundup-pki", &["pki-core"]),
     ("pki-core", &[]),
     ("terraform-provider-groundup", &["aws", "pki-core", "tfplugin"]),
-    ("tests", &["tfplugin", "tfplugin-proto"]),
+    ("tests", &["pki-core", "tfplugin", "tfplugin-proto"]),
     ("tfplugin", &["tfplugin-derive", "tfplugin-proto"]),
     ("tfplugin-derive", &[]),
     ("tfplugin-proto", &[]),

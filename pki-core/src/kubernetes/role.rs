@@ -9,7 +9,7 @@ use crate::name::DistinguishedName;
 use crate::profile::{Identity, SigningProfile};
 use crate::san::{DnsName, SubjectAltName, SubjectAltNames};
 use crate::suggest::nearest;
-use crate::usage::Usages;
+use crate::usage::{ExtendedKeyUsage, KeyUsage, Usages};
 
 /// A part that a certificate plays in a Kubernetes cluster. It gives subject, usages and, where they follow from the
 /// role, alternative names.
@@ -52,8 +52,8 @@ pub enum Role {
     EtcdPeer,
     /// Whoever asks etcd for its health.
     EtcdClient,
-    /// The key pair that service account tokens are signed with. It is no identity: no API accepts its certificate as a
-    /// client's or server's, and a bare public key serves as well.
+    /// The key pair that service account tokens are signed with. Its certificate is for signing tokens alone: one without
+    /// any purpose would be accepted as a client's. A bare public key serves as well.
     ServiceAccount,
     /// The API server as a client of the extension API servers behind it. Its issuer must be an authority of its own.
     FrontProxyClient,
@@ -162,7 +162,10 @@ impl Role {
         match self {
             Self::ApiServer => Usages::server(algorithm),
             Self::Kubelet { .. } | Self::EtcdServer | Self::EtcdPeer => Usages::server_and_client(algorithm),
-            Self::ServiceAccount => Usages { extended: [].into(), ..Usages::client(KeyAlgorithm::EcdsaP256) },
+            Self::ServiceAccount => Usages {
+                key: [KeyUsage::DigitalSignature].into(),
+                extended: [ExtendedKeyUsage::JwtSigning].into(),
+            },
             Self::ApiServerKubeletClient
             | Self::ApiServerEtcdClient
             | Self::ControllerManager
@@ -281,7 +284,7 @@ mod tests {
             usages("etcd-peer"),
             ["digital signature", "key encipherment", "server auth", "client auth"]
         );
-        assert_eq!(usages("service-account"), ["digital signature"]);
+        assert_eq!(usages("service-account"), ["digital signature", "jwt signing"]);
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub enum ExtendedKeyUsage {
     TimeStamping,
     /// To sign OCSP responses.
     OcspSigning,
+    /// To sign JSON Web Tokens (RFC 9509), such as those of Kubernetes' service accounts.
+    JwtSigning,
     /// Microsoft's server gated cryptography, of historical interest.
     MicrosoftServerGatedCrypto,
     /// Netscape's server gated cryptography, of historical interest.
@@ -40,7 +42,7 @@ pub enum ExtendedKeyUsage {
 
 impl ExtendedKeyUsage {
     /// Every purpose this library knows.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ServerAuth,
         Self::ClientAuth,
         Self::CodeSigning,
@@ -50,6 +52,7 @@ impl ExtendedKeyUsage {
         Self::IpsecUser,
         Self::TimeStamping,
         Self::OcspSigning,
+        Self::JwtSigning,
         Self::MicrosoftServerGatedCrypto,
         Self::NetscapeServerGatedCrypto,
         Self::MicrosoftCommercialCodeSigning,
@@ -75,6 +78,7 @@ impl ExtendedKeyUsage {
             Self::IpsecUser => &["ipsec user", "ipsec_user"],
             Self::TimeStamping => &["timestamping"],
             Self::OcspSigning => &["ocsp signing", "ocsp_signing"],
+            Self::JwtSigning => &["jwt signing", "jwt_signing"],
             Self::MicrosoftServerGatedCrypto => &["microsoft sgc", "microsoft_server_gated_crypto"],
             Self::NetscapeServerGatedCrypto => &["netscape sgc", "netscape_server_gated_crypto"],
             Self::MicrosoftCommercialCodeSigning => {
@@ -98,6 +102,7 @@ impl ExtendedKeyUsage {
             Self::IpsecUser => "1.3.6.1.5.5.7.3.7",
             Self::TimeStamping => "1.3.6.1.5.5.7.3.8",
             Self::OcspSigning => "1.3.6.1.5.5.7.3.9",
+            Self::JwtSigning => "1.3.6.1.5.5.7.3.37",
             Self::MicrosoftServerGatedCrypto => "1.3.6.1.4.1.311.10.3.3",
             Self::NetscapeServerGatedCrypto => "2.16.840.1.113730.4.1",
             Self::MicrosoftCommercialCodeSigning => "1.3.6.1.4.1.311.2.1.22",

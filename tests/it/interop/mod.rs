@@ -3,6 +3,7 @@
 mod cfssl;
 mod kubectl;
 mod openssl;
+mod pki;
 
 use std::fs;
 use std::path::{Path, PathBuf};
