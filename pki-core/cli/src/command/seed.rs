@@ -13,7 +13,7 @@ use crate::signing;
 
 /// Make a new seed that keys can be derived from: 32 random bytes in base64
 ///
-/// The provider takes it as `pki_seed`, `pki_seed_file` or GROUNDUP_PKI_SEED. Who has it has every key derived from it.
+/// The provider takes it as `pki_seed`, `pki_seed_file` or `GROUNDUP_PKI_SEED`. Who has it has every key derived from it.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Seed {
     /// Write it to a file that only its owner can read, instead of standard output

@@ -1,5 +1,6 @@
 //! The library of certificates against the suites and the tools of others.
 
+mod cfssl;
 mod chains;
 mod crl;
 mod hierarchy;
