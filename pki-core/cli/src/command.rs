@@ -4,6 +4,7 @@ mod bundle;
 mod certinfo;
 mod gencert;
 mod genkey;
+mod lint;
 mod seed;
 mod selfsign;
 mod sign;
@@ -32,8 +33,11 @@ pub(crate) enum Command {
     Genkey(genkey::Genkey),
     Selfsign(selfsign::Selfsign),
     Certinfo(certinfo::Certinfo),
+    //later     Inspect(inspect::Inspect),
+    Lint(lint::Lint),
     Verify(verify::Verify),
     Bundle(Box<bundle::Bundle>),
+    //later     Rehearse(Box<rehearse::Rehearse>),
     Seed(seed::Seed),
     /// Print the version, as `--version` does
     Version,
@@ -47,10 +51,13 @@ impl Command {
             Self::Genkey(command) => command.run()?,
             Self::Selfsign(command) => command.run()?,
             Self::Certinfo(command) => command.run()?,
+            //later             Self::Inspect(command) => command.run()?,
             Self::Bundle(command) => command.run()?,
             Self::Seed(command) => command.run()?,
             Self::Version => console::print(concat!("groundup-pki ", env!("CARGO_PKG_VERSION"), "\n"))?,
+            Self::Lint(command) => return command.run(),
             Self::Verify(command) => return command.run(),
+            //later             Self::Rehearse(command) => return command.run(),
         }
         Ok(Status::Good)
     }

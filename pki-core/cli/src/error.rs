@@ -1,6 +1,7 @@
 //! Why a command failed.
 
 use std::io;
+use std::path::PathBuf;
 
 use pki_core::Error;
 
@@ -29,6 +30,18 @@ pub(crate) enum Failure {
     /// An input that should hold revocation lists.
     #[error("{input} has something else than revocation lists")]
     NotARevocationList { input: String },
+    /// An input that has nothing to lint.
+    #[error("{input} is neither a certificate nor a revocation list")]
+    NothingToLint { input: String },
+    /// An input that says nothing.
+    #[error("{input} has no certificate, request or revocation list")]
+    NothingToInspect { input: String },
+    /// A folder without certificates of a cluster.
+    #[error("{} has no certificate that plays a part in a cluster", .folder.display())]
+    NoCluster { folder: PathBuf },
+    /// A rehearsal that cannot begin.
+    #[error("{}", .problems.join("\n"))]
+    Rehearsal { problems: Vec<String> },
     /// Standard output cannot be written.
     #[error("cannot write to standard output: {0}")]
     Output(io::Error),
@@ -53,6 +66,9 @@ impl Failure {
             Self::Problems { about, errors } => {
                 lines(about, errors).iter().for_each(|line| console::error(line, None));
             }
+            Self::Rehearsal { problems } => {
+                problems.iter().for_each(|problem| console::error(problem, None));
+            }
             _ => console::error(self, self.help()),
         }
         if matches!(self, Self::Usage { .. }) { console::USAGE } else { console::FAILED }
@@ -63,6 +79,9 @@ impl Failure {
             Self::Usage { help, .. } => Some(help),
             Self::Input(error) => error.help(),
             Self::Files(error) => error.help(),
+            Self::NoCluster { .. } => Some(
+                "name the folder that `bundle` made, or that of the tutorial's Step 4 (`ca.pem`, `admin.pem`, …)",
+            ),
             _ => None,
         }
     }

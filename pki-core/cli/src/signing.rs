@@ -75,6 +75,10 @@ pub(crate) struct Judgement {
 }
 
 impl Judgement {
+    pub(crate) fn is_strict(self) -> bool {
+        self.strict
+    }
+
     pub(crate) fn strictness(self) -> Strictness {
         if self.strict { Strictness::Strict } else { Strictness::Compat }
     }

@@ -1,6 +1,6 @@
 //! `bundle`: all keys and certificates of a Kubernetes cluster.
 
-mod options;
+pub(super) mod options;
 mod summary;
 
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
 //! `sign`: a certificate for a request.
 
-use pki_core::{CertificateRequest, Identity, SigningProfile, SubjectAltNames};
+use pki_core::{CertificateRequest, RequestOverrides, SigningProfile, SubjectAltNames};
 
 use crate::console;
 use crate::error::Failure;
@@ -42,10 +42,8 @@ impl Sign {
         let profile = self.profile.read(request.public_key().algorithm())?;
         let profile = SigningProfile { strictness: self.judgement.strictness(), ..profile };
         let (now, mut rng) = (signing::now(), signing::rng());
-        let issued = match self.other_identity(&request)? {
-            None => authority.issue_from_request(&request, &profile, now, &mut rng),
-            Some(identity) => authority.issue(&identity, request.public_key(), &profile, now, &mut rng),
-        };
+        let overrides = self.overrides()?;
+        let issued = authority.issue_from_request_as(&request, &overrides, &profile, now, &mut rng);
         let (certificate, findings) =
             issued.map_err(|errors| Failure::Problems { about: input.to_string(), errors })?;
         console::findings(&findings);
@@ -53,20 +51,17 @@ impl Sign {
             .emit(&self.destination)
     }
 
-    /// Who the certificate is for, where that is not whom the request names.
-    fn other_identity(&self, request: &CertificateRequest) -> Result<Option<Identity>, Failure> {
-        let hostname = self.hostname.as_deref().filter(|names| !names.is_empty());
-        if hostname.is_none() && self.subject.is_none() {
-            return Ok(None);
-        }
-        let mut identity = request.identity();
-        if let Some(names) = hostname {
-            identity.subject_alt_names = SubjectAltNames::parse(names.split(','))
+    /// What the certificate says instead of the request.
+    fn overrides(&self) -> Result<RequestOverrides, Failure> {
+        let mut overrides = RequestOverrides::default();
+        if let Some(names) = self.hostname.as_deref().filter(|names| !names.is_empty()) {
+            let names = SubjectAltNames::parse(names.split(','))
                 .map_err(|errors| Failure::Problems { about: "-hostname".to_owned(), errors })?;
+            overrides.subject_alt_names = Some(names);
         }
         if let Some(input) = &self.subject {
-            identity.subject = signing::read_request_file(input)?.identity.subject;
+            overrides.subject = Some(signing::read_request_file(input)?.identity.subject);
         }
-        Ok(Some(identity))
+        Ok(overrides)
     }
 }

@@ -182,15 +182,15 @@ fn every_mistake_is_told_at_once() {
              error: node `m_0`: `10.0.0.300` is not an IP address\n\
              error: `*.k8s.example` is a wildcard, but a node has a name of its own\n",
         );
-    let done = folder.run("bundle pki --worker w0");
-    assert_eq!(done.code, Some(2));
-    assert!(
-        done.stderr.starts_with(
-            "error: the following required arguments were not provided:\n  \
-             --control-plane <NAME=IP[,IP…]>\n  --service-cidr <CIDR>\n"
-        ),
-        "{}",
-        done.stderr
+    folder.run("bundle pki --worker w0").fails(
+        2,
+        "error: no machine runs the API server\n\
+         help: name one or more, such as `--control-plane master-0.example.com=10.240.0.10`\n",
+    );
+    folder.run("bundle pki --control-plane m0").fails(
+        2,
+        "error: there is no range of service addresses\n\
+         help: name it, such as `--service-cidr 10.32.0.0/24`: pods call the API server by its first address\n",
     );
     let done = folder.run(&format!("bundle pki {CLUSTER} --key-algorithm rsa-1024"));
     assert_eq!(done.code, Some(2));

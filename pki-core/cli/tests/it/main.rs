@@ -4,6 +4,7 @@
 mod bundle;
 mod cfssl;
 mod files;
+mod lint;
 mod messages;
 mod support;
 mod tutorial;

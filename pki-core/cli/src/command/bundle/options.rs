@@ -19,20 +19,20 @@ pub(crate) struct ClusterOptions {
     #[arg(long, value_name = "REGION", conflicts_with_all = ["control_plane", "worker"])]
     tutorial: Option<String>,
     /// A machine that runs the API server and etcd, with its addresses and further names
-    #[arg(long, value_name = "NAME=IP[,IP…]", required_unless_present = "tutorial")]
+    #[arg(long, value_name = "NAME=IP[,IP…]")]
     control_plane: Vec<NodeArgument>,
     /// A machine that runs a kubelet, with its addresses and further names
     #[arg(long, value_name = "NAME=IP[,IP…]")]
     worker: Vec<NodeArgument>,
     /// Name or address of a load balancer in front of the API servers
     #[arg(long, value_name = "NAME")]
-    api_name: Vec<String>,
+    pub(crate) api_name: Vec<String>,
     /// Range of service addresses: one, or one of each family
-    #[arg(long, value_name = "CIDR", required_unless_present = "tutorial")]
-    service_cidr: Vec<IpNet>,
+    #[arg(long, value_name = "CIDR")]
+    pub(crate) service_cidr: Vec<IpNet>,
     /// DNS domain of the cluster [default: cluster.local]
     #[arg(long, value_name = "DOMAIN")]
-    cluster_domain: Option<String>,
+    pub(crate) cluster_domain: Option<String>,
     /// Kind of the keys: ECDSA-P256, ECDSA-P384, ECDSA-P521, Ed25519, RSA-2048, RSA-3072 or RSA-4096 [default: ECDSA-P256]
     #[arg(long, value_name = "ALGORITHM")]
     key_algorithm: Option<KeyAlgorithm>,
@@ -74,7 +74,21 @@ impl FromStr for NodeArgument {
 }
 
 impl ClusterOptions {
+    /// The machines of the control plane that were named.
+    pub(crate) fn control_plane_nodes(&self) -> Vec<Node> {
+        nodes(&self.control_plane)
+    }
+
+    /// The workers that were named.
+    pub(crate) fn worker_nodes(&self) -> Vec<Node> {
+        nodes(&self.worker)
+    }
+
     /// The cluster.
+    ///
+    /// # Errors
+    ///
+    /// Fails when no machine or service range is named, without which there is no cluster.
     pub(crate) fn layout(&self) -> Result<Layout, Failure> {
         let mut layout = match (&self.tutorial, self.layout) {
             (Some(region), _) => {
@@ -83,8 +97,23 @@ impl ClusterOptions {
             (None, Form::One) => Layout::new(LayoutForm::OneAuthority),
             (None, Form::Three) => Layout::new(LayoutForm::ThreeAuthorities),
         };
-        let nodes = |nodes: &[NodeArgument]| nodes.iter().map(|NodeArgument(node)| node.clone()).collect();
         if self.tutorial.is_none() {
+            for (is_missing, problem, help) in [
+                (
+                    self.control_plane.is_empty(),
+                    "no machine runs the API server",
+                    "name one or more, such as `--control-plane master-0.example.com=10.240.0.10`",
+                ),
+                (
+                    self.service_cidr.is_empty(),
+                    "there is no range of service addresses",
+                    "name it, such as `--service-cidr 10.32.0.0/24`: pods call the API server by its first address",
+                ),
+            ] {
+                if is_missing {
+                    return Err(Failure::Usage { problem: problem.to_owned(), help });
+                }
+            }
             layout.control_plane = nodes(&self.control_plane);
             layout.workers = nodes(&self.worker);
         }
@@ -106,4 +135,8 @@ impl ClusterOptions {
         layout.service_account_certificate |= self.service_account_certificate;
         Ok(layout)
     }
+}
+
+fn nodes(arguments: &[NodeArgument]) -> Vec<Node> {
+    arguments.iter().map(|NodeArgument(node)| node.clone()).collect()
 }
