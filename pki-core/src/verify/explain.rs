@@ -64,7 +64,9 @@ impl Verifier<'_> {
             | Error::MaximumNameConstraintComparisonsExceeded => {
                 VerifyError::new(certificate, Refusal::TooComplex)
             }
-            error => self.revocation(&path, &error),
+            error => self.revocation(&path, &error).unwrap_or_else(|| {
+                VerifyError::malformed(first(&|c| EndEntityCert::try_from(&der(c)).is_err()), &error)
+            }),
         }
     }
 
@@ -118,8 +120,8 @@ impl Verifier<'_> {
         }
     }
 
-    /// Errors about revocation lists, and whatever else there is.
-    fn revocation(&self, path: &[&Certificate], error: &Error) -> VerifyError {
+    /// Errors about revocation lists.
+    fn revocation(&self, path: &[&Certificate], error: &Error) -> Option<VerifyError> {
         let lists: Vec<_> = self
             .revocation_lists
             .iter()
@@ -127,26 +129,24 @@ impl Verifier<'_> {
             .map(CertRevocationList::from)
             .collect();
         let below_root = &path[..path.len().saturating_sub(1).max(1)];
-        match error {
+        let (meant, refusal) = match error {
             Error::CertRevoked => {
                 let revoked = below_root.iter().find_map(|c| Some((*c, revoked_since(c, &lists)?)));
                 let (meant, since) = revoked.unwrap_or((path[0], self.time));
-                VerifyError::new(meant, Refusal::Revoked { since })
+                (meant, Refusal::Revoked { since })
             }
             Error::UnknownRevocationStatus => {
                 let has_none = |c: &&Certificate| !lists.iter().any(|list| is_of_issuer(c, list));
                 let meant = below_root.iter().copied().find(has_none).unwrap_or(path[0]);
-                VerifyError::new(meant, Refusal::RevocationUnknown { issuer: meant.issuer_text() })
+                (meant, Refusal::RevocationUnknown { issuer: meant.issuer_text() })
             }
             Error::CrlExpired { next_update, .. } => {
                 let next_update = timestamp(*next_update);
-                VerifyError::new(path[0], Refusal::RevocationListExpired { next_update, time: self.time })
+                (path[0], Refusal::RevocationListExpired { next_update, time: self.time })
             }
-            error => match list_problem(error) {
-                Some(problem) => VerifyError::new(path[0], Refusal::RevocationList { problem }),
-                None => VerifyError::malformed(path[0], error),
-            },
-        }
+            error => (path[0], Refusal::RevocationList { problem: list_problem(error)? }),
+        };
+        Some(VerifyError::new(meant, refusal))
     }
 }
 
@@ -191,7 +191,7 @@ fn list_problem(error: &Error) -> Option<&'static str> {
         Error::UnsupportedDeltaCrl => "delta revocation lists are not supported",
         Error::UnsupportedIndirectCrl => "indirect revocation lists are not supported",
         Error::UnsupportedCrlIssuingDistributionPoint | Error::UnsupportedRevocationReasonsPartitioning => {
-            "revocation lists for some reasons or by relative names are not supported"
+            "revocation lists for some reasons only, or without a full name of the distribution point, are not supported"
         }
         Error::UnsupportedCrlSignatureAlgorithm
         | Error::UnsupportedCrlSignatureAlgorithmContext(_)

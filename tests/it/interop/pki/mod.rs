@@ -4,3 +4,4 @@ mod cfssl;
 mod chains;
 mod crl;
 mod hierarchy;
+mod pkits;
