@@ -25,6 +25,8 @@ mod pem;
 mod period;
 mod pkcs12;
 mod profile;
+#[cfg(feature = "rehearsal")]
+pub mod rehearsal;
 mod renewal;
 mod rotation;
 mod san;

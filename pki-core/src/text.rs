@@ -35,12 +35,16 @@ pub(crate) fn decimal(bytes: &[u8]) -> String {
     text
 }
 
-/// `a`, `b` and `c`.
+/// `a`, `b` and `c`, each in backticks.
 pub(crate) fn quoted_list<T: std::fmt::Display>(items: &[T]) -> String {
-    let quoted: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
-    match quoted.as_slice() {
+    list(&items.iter().map(|item| format!("`{item}`")).collect::<Vec<_>>())
+}
+
+/// a, b and c.
+pub(crate) fn list(items: &[String]) -> String {
+    match items {
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
-        _ => quoted.concat(),
+        _ => items.concat(),
     }
 }
 
