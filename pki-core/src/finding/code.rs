@@ -85,7 +85,7 @@ codes! {
     // The key.
     /// The public key does not decode.
     MalformedKey, "malformed-key", Error, "RFC 5280 §4.1.2.7";
-    /// The key can be broken: RSA below 2048 bits or with a senseless exponent, or a curve below 256 bits.
+    /// The key can be broken: RSA below 2048 bits, with primes that are found or a senseless exponent; a curve below 256.
     WeakKey, "weak-key", Error, "NIST SP 800-131A §3";
     /// The key or signature is of a kind that this library does not know, and was not looked at.
     UnknownAlgorithm, "unknown-algorithm", Notice, "RFC 5280 §4.1.2.7";

@@ -12,7 +12,7 @@ use x509_cert::name::Name;
 use x509_cert::time::Validity as EncodedValidity;
 
 use super::assemble::{TbsCertificate, serial_number};
-use super::{IssueError, Validity, check_issuer, check_rights, names, one};
+use super::{IssueError, Validity, check_issuer, check_rights, linted, names, one};
 use crate::authority::CertificateAuthority;
 use crate::certificate::{Certificate, Signed};
 use crate::error::Error;
@@ -20,6 +20,7 @@ use crate::finding::Finding;
 use crate::key::PrivateKey;
 use crate::period::Period;
 use crate::profile::{AuthorityConstraint, OutlivingIssuer, SigningProfile};
+use crate::strictness::Strictness;
 use crate::time;
 use crate::usage::Usages;
 
@@ -104,7 +105,8 @@ impl CertificateAuthority {
         let validity = Validity::new(&profile(certificate, terms), now).map_err(one)?;
         let successor = Successor { of: certificate, issuer: certificate.encoded_subject(), validity };
         let extensions = successor.kept(&ABOUT_THE_CERTIFICATE);
-        successor.sign(extensions, self.key(), rng).map_err(one)
+        let signed = successor.sign(extensions, self.key(), rng).map_err(one)?;
+        linted(signed, None, Strictness::Compat, Vec::new()).map(|(signed, _)| signed)
     }
 
     /// Vouches for another authority: makes a certificate with that authority's subject, key and key identifier, signed
@@ -171,7 +173,7 @@ impl CertificateAuthority {
             .and_then(|()| successor.constrain(&mut extensions, constraint));
         encoded.map_err(|_| one(IssueError::Encoding))?;
         let signed = successor.sign(extensions, self.key(), rng).map_err(one)?;
-        Ok((signed, plan.findings))
+        linted(signed, Some(self.certificate()), profile.strictness, plan.findings)
     }
 
     /// This authority and those above it, as far as they are known.

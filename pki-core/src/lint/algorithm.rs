@@ -89,8 +89,11 @@ pub(super) fn public_key(info: AnyRef<'_>, report: &mut Report) -> der::Result<O
         ) => {
             report.add(FindingCode::UnknownAlgorithm, place, error.to_string());
         }
+        Err(error @ (KeyError::RsaExponent { .. } | KeyError::WeakRsa { .. })) => {
+            report.add(FindingCode::WeakKey, place, error.to_string());
+        }
         // The parameters were looked at before, and are the better explanation.
-        Err(_) if report.has(FindingCode::AlgorithmParameters) || report.has(FindingCode::WeakKey) => {}
+        Err(_) if report.has(FindingCode::AlgorithmParameters) => {}
         Err(error) => report.add(FindingCode::MalformedKey, place, error.to_string()),
     }
     Ok(None)
@@ -114,16 +117,11 @@ pub(super) fn parameters(info: AnyRef<'_>, report: &mut Report) -> der::Result<(
 /// P-192 and P-224.
 const WEAK_CURVES: [&str; 3] = ["1.2.840.10045.3.1.1", "P-192", "P-224"];
 
+/// What is below 65537, even or of more than 33 bits is refused when the key is read.
 fn exponent(bytes: &[u8], report: &mut Report) {
-    let place = Place::PublicKey;
-    match bytes {
-        [1, 0, 1] => {}
-        [0x80..=0xff, ..] | [0 | 1] => {
-            report.add(FindingCode::WeakKey, place, "the RSA exponent is not above 1")
-        }
-        [.., last] if last % 2 == 0 => report.add(FindingCode::WeakKey, place, "the RSA exponent is even"),
-        _ => report.add(FindingCode::RsaExponent, place, "the RSA exponent is not 65537"),
-    }
+    report.add_if(bytes != [1, 0, 1], FindingCode::RsaExponent, Place::PublicKey, || {
+        "the RSA exponent is not 65537".to_owned()
+    });
 }
 
 /// Looks an algorithm up and compares its parameters.

@@ -227,3 +227,6 @@ const ENTRY_EXTENSIONS: [Row; 3] = [
 const fn row(oid: &'static str, name: &'static str, criticality: Criticality) -> Row {
     (ObjectIdentifier::new_unwrap(oid), name, criticality)
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,8 +13,8 @@ use crate::finding::{FindingCode, Severity};
 use crate::kubernetes::{ClusterNames, Role};
 use crate::pem::{self, Surroundings};
 use crate::{
-    AuthorityConstraint, CertificateAuthority, DistinguishedName, Identity, KeyAlgorithm, PrivateKey,
-    SigningProfile, Strictness, SubjectAltNames,
+    AuthorityConstraint, CertificateAuthority, CertificatePolicy, DistinguishedName, Identity, KeyAlgorithm,
+    NameConstraints, PrivateKey, SigningProfile, Strictness, SubjectAltNames, Usages, Validity,
 };
 
 fn folder() -> PathBuf {
@@ -144,8 +144,13 @@ fn named(common_name: &str) -> Identity {
 }
 
 /// Kinds of keys that are made quickly; the rules do not know more.
-const QUICK: [KeyAlgorithm; 4] =
-    [KeyAlgorithm::RSA_2048, KeyAlgorithm::EcdsaP256, KeyAlgorithm::EcdsaP384, KeyAlgorithm::Ed25519];
+const QUICK: [KeyAlgorithm; 5] = [
+    KeyAlgorithm::RSA_2048,
+    KeyAlgorithm::EcdsaP256,
+    KeyAlgorithm::EcdsaP384,
+    KeyAlgorithm::EcdsaP521,
+    KeyAlgorithm::Ed25519,
+];
 
 fn authority(algorithm: KeyAlgorithm, path_length: Option<u8>) -> CertificateAuthority {
     let profile = SigningProfile::authority(AuthorityConstraint { path_length });
@@ -180,6 +185,80 @@ fn our_own_certificates_are_clean() {
             let findings = certificate(issued.0.as_der(), Some(intermediate.certificate()));
             assert_eq!(findings, [], "{name} with {algorithm}");
         }
+    }
+}
+
+/// So is what profiles add.
+#[test]
+fn every_option_is_clean() {
+    let url = |text: &str| vec![text.parse().unwrap()];
+    let root = authority(KeyAlgorithm::EcdsaP256, None);
+    let key = key(KeyAlgorithm::EcdsaP256);
+    let constraints = NameConstraints::parse(
+        ["DNS:example.com", "IP:10.0.0.0/8", "IP:fd00::/8", "email:.example.com", "URI:.example.com"],
+        ["DNS:secret.example.com", "IP:10.1.0.0/16"],
+    );
+    let profile = SigningProfile {
+        crl_distribution_points: url("http://crl.example.com/ca.crl"),
+        ocsp_urls: url("http://ocsp.example.com/"),
+        issuer_urls: url("http://ca.example.com/ca.crt"),
+        certificate_policies: vec![
+            CertificatePolicy::new("1.3.6.1.4.1.32473.1")
+                .and_then(|policy| policy.with_cps("https://pki.example.com/cps.html"))
+                .and_then(|policy| policy.with_user_notice("Für die Maschinen eines Clusters"))
+                .unwrap(),
+        ],
+        not_after: Some(Validity::NO_EXPIRY),
+        strictness: Strictness::Strict,
+        name_constraints: constraints.unwrap(),
+        ..SigningProfile::authority(AuthorityConstraint { path_length: Some(0) })
+    };
+    let (endless, _) = CertificateAuthority::self_signed(
+        self::key(KeyAlgorithm::EcdsaP256),
+        &named("Endless"),
+        &profile,
+        now(),
+        &mut rng(),
+    )
+    .unwrap();
+    assert_eq!(codes(&certificate(endless.certificate().as_der(), None)), [FindingCode::NoExpiry]);
+    let names = [
+        "a.example.com",
+        "10.0.0.1",
+        "fd00::1",
+        "ops@mail.example.com",
+        "https://www.example.com/x",
+        "Bücher.example.com",
+    ];
+    let identity = Identity {
+        subject: DistinguishedName {
+            country: Some("GB".to_owned()),
+            organization: vec!["Zürich & Söhne".to_owned()],
+            email_address: Some("ops@mail.example.com".to_owned()),
+            serial_number: Some("42".to_owned()),
+            ..DistinguishedName::common("a")
+        },
+        subject_alt_names: SubjectAltNames::parse(names).unwrap(),
+    };
+    let leaf = |usages: &[&str]| SigningProfile {
+        usages: Usages::parse(usages).unwrap(),
+        authority: None,
+        name_constraints: NameConstraints::default(),
+        not_after: None,
+        ..profile.clone()
+    };
+    for (authority, usages) in [
+        (&endless, &["signing", "server auth", "client auth"][..]),
+        (&root, &["signing", "key agreement", "email protection"]),
+        (&root, &["signing", "timestamping"]),
+        (&root, &["signing", "content commitment", "code signing"]),
+        (&root, &["signing", "ocsp signing"]),
+    ] {
+        let profile = SigningProfile { ocsp_no_check: usages.contains(&"ocsp signing"), ..leaf(usages) };
+        let (issued, findings) =
+            authority.issue(&identity, key.public_key(), &profile, now(), &mut rng()).unwrap();
+        assert_eq!(findings, [], "{usages:?}");
+        assert_eq!(certificate(issued.as_der(), Some(authority.certificate())), [], "{usages:?}");
     }
 }
 

@@ -102,9 +102,9 @@ crlDistributionPoints=critical,URI:http://crl.example.com/ca.crl"
 leaf location-https "$LEAF
 crlDistributionPoints=URI:https://crl.example.com/ca.crl"
 leaf policy-twice "$LEAF
-2.5.29.32=DER:300c300406022a03300406022a03"
+2.5.29.32=DER:300e300506032a0304300506032a0304"
 leaf policy-text-ia5 "$LEAF
-2.5.29.32=DER:301d301b06022a033015301306082b06010505070202300716056e6f746963"
+2.5.29.32=DER:301e301c06032a03043015301306082b06010505070202300716056e6f746963"
 leaf unknown-critical "$LEAF
 1.2.3.4=critical,DER:0500"
 leaf malformed-extension "$LEAF

@@ -4,4 +4,8 @@ mod cfssl;
 mod chains;
 mod crl;
 mod hierarchy;
+mod lint_gate;
+mod matrix;
+mod path_gate;
 mod pkits;
+mod python;
