@@ -8,4 +8,5 @@ mod corpus;
 mod derived;
 mod keys;
 mod requests;
+mod secrets;
 mod support;
