@@ -190,7 +190,7 @@ pub(crate) fn under(
         validity: plan.validity,
         profile,
         issuer: issuer.certificate.encoded_subject(),
-        authority_key_identifier: plan.authority_key_identifier.as_deref(),
+        authority_key_identifier: Some(&issuer.certificate.own_key_identifier()),
     };
     let signed = template.sign(issuer.key, rng).map_err(one)?;
     linted(signed, Some(issuer.certificate), profile.strictness, findings)

@@ -97,6 +97,15 @@ pub enum KubernetesError {
         /// The kind of the key.
         found: KeyAlgorithm,
     },
+    /// Something that exists already is not what the plan has.
+    #[error(
+        "what exists of `{name}` does not fit: key and certificate must belong together, and be those of an authority \
+         only where the plan has one"
+    )]
+    NotThisItem {
+        /// The item of the plan.
+        name: String,
+    },
     /// Fewer or more keys than planned.
     #[error("the plan needs {wanted} keys, and there are {found}")]
     KeyCount {

@@ -295,7 +295,7 @@ mod tests {
                 ),
             ]
         );
-        let renewed = old.renew_root(&Reissue::default(), now(), &mut rng()).unwrap();
+        let (renewed, _) = old.renew_root(&Reissue::default(), now(), &mut rng()).unwrap();
         let renewed = TrustBundle::new([renewed, new.certificate().clone()]).unwrap();
         assert_eq!(rotation.check_switch([("worker-3", &renewed)]), Ok(()));
 

@@ -2,8 +2,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::authority::CertificateAuthority;
-use crate::test_support::{intermediate, key, leaf, now, root};
-use crate::{AuthorityConstraint, Identity, Period, SerialNumber, SigningProfile, Usages};
+use crate::test_support::{identity, intermediate, key, leaf, now, rng, root};
+use crate::{
+    AuthorityConstraint, KeyAlgorithm, Period, PrivateKey, Seed, SerialNumber, SigningProfile, Usages,
+};
 
 const FOREIGN: &str = include_str!("../../tests/data/crl/full.pem");
 const FOREIGN_ROOT: &str = include_str!("../../tests/data/crl/root.pem");
@@ -85,6 +87,41 @@ fn has_the_structure_that_the_standard_wants() {
 
     let one = content(&list(&root, vec![entry("1")])).revoked_certificates.unwrap();
     assert_eq!(one[0].crl_entry_extensions, None, "no reason is no extension");
+}
+
+/// Key, number and time are fixed, and the signature is deterministic: the bytes are a promise.
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let (seed, label) = (Seed::from_bytes([7; 32]), "test/root".parse().unwrap());
+    let generation = std::num::NonZeroU32::MIN;
+    let key = PrivateKey::derive(KeyAlgorithm::Ed25519, &seed, &label, generation).unwrap();
+    let profile = SigningProfile::authority(AuthorityConstraint::default());
+    let name = identity("Root", &[]);
+    let (root, _) = CertificateAuthority::self_signed(key, &name, &profile, now(), &mut rng()).unwrap();
+    let entries = vec![
+        RevokedCertificate {
+            reason: Some(RevocationReason::KeyCompromise),
+            invalidity_date: Some(at("2026-11-01T00:00:00Z")),
+            ..entry("0x1a2b")
+        },
+        entry("0x80"),
+    ];
+    let params = CertificateRevocationListParams {
+        scope: CrlScope::EndEntities,
+        distribution_points: vec!["http://crl.example.com/users.crl".parse().unwrap()],
+        ..params(31, entries)
+    };
+    let list = root.issue_revocation_list(&params, None, now()).unwrap();
+    assert_eq!(list.to_pem(), include_str!("../../tests/data/crl/golden.pem"));
+}
+
+#[test]
+fn the_linter_has_no_objection() {
+    let root = root("Root");
+    let entry = RevokedCertificate { reason: Some(RevocationReason::Superseded), ..entry("5") };
+    for list in [list(&root, vec![]), list(&root, vec![entry])] {
+        assert_eq!(crate::lint::revocation_list(list.as_der(), Some(root.certificate())), []);
+    }
 }
 
 #[test]
@@ -195,10 +232,8 @@ fn an_authority_needs_the_right_to_sign_lists() {
         usages: Usages::parse(["cert sign"]).unwrap(),
         ..SigningProfile::authority(AuthorityConstraint::default())
     };
-    let identity = Identity { subject: crate::DistinguishedName::common("Root"), ..Identity::default() };
-    let (root, _) =
-        CertificateAuthority::self_signed(key(), &identity, &profile, now(), &mut crate::test_support::rng())
-            .unwrap();
+    let name = identity("Root", &[]);
+    let (root, _) = CertificateAuthority::self_signed(key(), &name, &profile, now(), &mut rng()).unwrap();
     let message = "`CN=Root` must not sign revocation lists: its certificate lacks the usage `crl sign`";
     assert_eq!(messages(root.issue_revocation_list(&params(1, vec![]), None, now())), [message]);
 }

@@ -14,7 +14,6 @@ use crate::usage::{ExtendedKeyUsage, KeyUsage};
 pub(crate) struct Plan {
     pub(crate) validity: Validity,
     pub(crate) constraint: Option<AuthorityConstraint>,
-    pub(crate) authority_key_identifier: Option<Vec<u8>>,
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -24,7 +23,9 @@ pub(crate) fn check(
     profile: &SigningProfile,
     now: Timestamp,
 ) -> Result<Plan, Vec<Error>> {
-    let Some(issuer) = issuers.first() else { return Err(vec![IssueError::Encoding.into()]) };
+    if issuers.is_empty() {
+        return Err(vec![IssueError::Encoding.into()]);
+    }
     let mut errors: Vec<Error> = Vec::new();
     let mut findings = Vec::new();
     for issuer in issuers {
@@ -40,7 +41,7 @@ pub(crate) fn check(
     let validity = within(issuers, profile, now, &mut findings).map_err(|error| errors.push(error.into()));
     let findings = profile.strictness.judge(findings, errors)?;
     let validity = validity.map_err(|()| Vec::new())?;
-    Ok(Plan { validity, constraint, authority_key_identifier: Some(key_identifier(issuer)), findings })
+    Ok(Plan { validity, constraint, findings })
 }
 
 /// Whether the certificate is one of an authority that may sign certificates, and whose constraints can be honoured.
@@ -179,11 +180,4 @@ fn clamped(end: &str, limit: Timestamp, asked: Timestamp, why: &str) -> Finding 
     let (limit, asked) = (shown(limit), shown(asked));
     let message = format!("the certificate is valid {end} {limit} instead of {asked}: {why}");
     Finding::new(FindingCode::LifetimeClamped, Place::Validity, message)
-}
-
-/// The identifier that the issuer calls its key by, which need not be the hash that this library would choose.
-fn key_identifier(issuer: &Certificate) -> Vec<u8> {
-    issuer
-        .subject_key_identifier()
-        .map_or_else(|| issuer.public_key().key_identifier().to_vec(), <[u8]>::to_vec)
 }

@@ -34,11 +34,18 @@ pub struct Reissue {
     pub backdate: Period,
     /// What becomes of a certificate that would outlive its issuer.
     pub outliving_issuer: OutlivingIssuer,
+    /// How remarks of a linter are treated.
+    pub strictness: Strictness,
 }
 
 impl Default for Reissue {
     fn default() -> Self {
-        Self { expiry: None, backdate: Period::minutes(5), outliving_issuer: OutlivingIssuer::default() }
+        Self {
+            expiry: None,
+            backdate: Period::minutes(5),
+            outliving_issuer: OutlivingIssuer::default(),
+            strictness: Strictness::default(),
+        }
     }
 }
 
@@ -91,13 +98,14 @@ impl CertificateAuthority {
     ///
     /// # Errors
     ///
-    /// Fails when this authority is no root, and for dates outside of the calendar.
+    /// Fails when this authority is no root, and for dates outside of the calendar; also where the linter finds the
+    /// certificate unsound.
     pub fn renew_root(
         &self,
         terms: &Reissue,
         now: Timestamp,
         rng: &mut impl CryptoRng,
-    ) -> Result<Certificate, Vec<Error>> {
+    ) -> Result<(Certificate, Vec<Finding>), Vec<Error>> {
         let certificate = self.certificate();
         if !certificate.is_self_signed() {
             return Err(one(IssueError::NotARoot { subject: certificate.subject_text() }));
@@ -106,7 +114,7 @@ impl CertificateAuthority {
         let successor = Successor { of: certificate, issuer: certificate.encoded_subject(), validity };
         let extensions = successor.kept(&ABOUT_THE_CERTIFICATE);
         let signed = successor.sign(extensions, self.key(), rng).map_err(one)?;
-        linted(signed, None, Strictness::Compat, Vec::new()).map(|(signed, _)| signed)
+        linted(signed, None, terms.strictness, Vec::new())
     }
 
     /// Vouches for another authority: makes a certificate with that authority's subject, key and key identifier, signed
@@ -167,13 +175,13 @@ impl CertificateAuthority {
         let issuer = self.certificate().encoded_subject();
         let successor = Successor { of: certificate, issuer, validity: plan.validity };
         let mut extensions = successor.kept(left_out);
-        let identifier = plan.authority_key_identifier.unwrap_or_default();
+        let identifier = self.certificate().own_key_identifier();
         let encoded = successor
             .name_issuer(&mut extensions, &identifier)
             .and_then(|()| successor.constrain(&mut extensions, constraint));
         encoded.map_err(|_| one(IssueError::Encoding))?;
         let signed = successor.sign(extensions, self.key(), rng).map_err(one)?;
-        linted(signed, Some(self.certificate()), profile.strictness, plan.findings)
+        linted(signed, Some(self.certificate()), terms.strictness, plan.findings)
     }
 
     /// This authority and those above it, as far as they are known.
@@ -193,6 +201,7 @@ fn profile(certificate: &Certificate, terms: &Reissue) -> SigningProfile {
         backdate: terms.backdate,
         not_after: endless.then_some(Validity::NO_EXPIRY),
         outliving_issuer: terms.outliving_issuer,
+        strictness: terms.strictness,
         authority: certificate.constraint(),
         name_constraints: certificate.name_constraints().cloned().unwrap_or_default(),
         ..SigningProfile::new(Usages { extended, ..Usages::default() })

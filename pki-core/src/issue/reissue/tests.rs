@@ -47,7 +47,7 @@ fn what_an_authority_has_issued_outlives_its_certificate() {
     let middle = intermediate(&root, "Middle");
     let leaf = leaf(&middle, "a.example");
     let (new_middle, _) = root.renew(middle.certificate(), &Reissue::default(), later(), &mut rng()).unwrap();
-    let new_root = root.renew_root(&Reissue::default(), later(), &mut rng()).unwrap();
+    let (new_root, _) = root.renew_root(&Reissue::default(), later(), &mut rng()).unwrap();
     assert_eq!(new_root.extensions(), root.certificate().extensions());
     assert_eq!(new_root.not_after().to_string(), "2032-05-29T23:59:59Z");
     let chain = Chain::order([new_root.clone(), leaf.clone(), new_middle.clone()]).unwrap();
@@ -93,8 +93,8 @@ fn a_certificate_without_expiry_stays_so() {
     let (root, _) =
         CertificateAuthority::self_signed(key(), &identity("Root", &[]), &endless, now(), &mut rng())
             .unwrap();
-    let new = root.renew_root(&Reissue::default(), later(), &mut rng()).unwrap();
-    assert_eq!(new.not_after(), Validity::NO_EXPIRY);
+    let (new, findings) = root.renew_root(&Reissue::default(), later(), &mut rng()).unwrap();
+    assert_eq!((new.not_after(), findings), (Validity::NO_EXPIRY, vec![]));
 }
 
 #[test]

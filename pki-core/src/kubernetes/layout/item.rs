@@ -130,6 +130,32 @@ impl LayoutItem {
         (self.naming == Naming::Cfssl && self.has_certificate()).then(|| format!("{}.csr", self.name))
     }
 
+    /// Takes a key and, where the item has one, a certificate that exist already: an authority that is to stay, or
+    /// anything that another run has made.
+    ///
+    /// # Errors
+    ///
+    /// Fails when there is a certificate and the item has none, or the other way round, when it is of another key, and
+    /// when that of an authority is none.
+    pub fn keep(
+        &self,
+        key: PrivateKey,
+        certificate: Option<Certificate>,
+    ) -> Result<IssuedItem, KubernetesError> {
+        let fits = match &certificate {
+            Some(certificate) => {
+                self.has_certificate()
+                    && certificate.matches_key(&key)
+                    && certificate.is_authority() == self.is_authority()
+            }
+            None => !self.has_certificate(),
+        };
+        if !fits {
+            return Err(KubernetesError::NotThisItem { name: self.name.clone() });
+        }
+        Ok(IssuedItem::new(self.clone(), key, certificate, Vec::new()))
+    }
+
     /// Makes the certificate, with a key of its [`algorithm`](Self::algorithm).
     ///
     /// The items that are authorities come first, with no `authorities` yet; then all others, in any order or in

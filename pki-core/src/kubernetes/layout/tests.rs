@@ -2,7 +2,7 @@ use super::*;
 use crate::profile::AuthorityConstraint;
 use crate::test_support::{now, rng};
 use crate::usage::Usages;
-use crate::{CertificateRequest, PublicKey, kubernetes::Role};
+use crate::{CertificateRequest, FindingCode, PublicKey, Severity, kubernetes::Role};
 
 fn cluster() -> Layout {
     let mut layout = Layout::new(LayoutForm::ThreeAuthorities);
@@ -290,6 +290,45 @@ fn strict_layouts_refuse_what_a_linter_dislikes() {
     assert_eq!(plan.findings().iter().map(|finding| finding.message()).collect::<Vec<_>>(), [remark]);
     layout.strictness = Strictness::Strict;
     assert_eq!(messages(&layout), [remark]);
+}
+
+#[test]
+fn what_exists_can_stay() {
+    let plan = cluster().plan().unwrap();
+    let mut issued = cluster().issue(now(), &mut rng()).unwrap();
+    let (key, certificate) = issued.remove(0).into_parts();
+    let (other, _) = issued.remove(0).into_parts();
+    let (ca, admin) = (&plan.items()[0], plan.find(&Role::Admin).unwrap());
+    let mismatch = "what exists of `ca` does not fit: key and certificate must belong together, and be those of an \
+                    authority only where the plan has one";
+    assert_eq!(ca.keep(other, certificate.clone()).unwrap_err().to_string(), mismatch);
+    let kept = ca.keep(key, certificate.clone()).unwrap();
+    assert_eq!(kept.certificate(), certificate.as_ref());
+
+    let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256, &mut rng()).unwrap();
+    let admin = admin.issue(key, &[kept], now(), &mut rng()).unwrap();
+    assert!(admin.certificate().unwrap().is_issued_by(certificate.as_ref().unwrap()));
+    let (key, certificate) = admin.into_parts();
+    assert!(ca.keep(key, certificate).is_err(), "not an authority");
+}
+
+#[test]
+fn the_linter_has_no_objection() {
+    let mut tutorial = Layout::tutorial("us-east-2").unwrap();
+    tutorial.service_account_certificate = true;
+    tutorial.algorithm = KeyAlgorithm::EcdsaP256;
+    for layout in [cluster(), tutorial] {
+        let issued = layout.issue(now(), &mut rng()).unwrap();
+        for item in &issued {
+            let Some(certificate) = item.certificate() else { continue };
+            let authority = issued.iter().find(|other| Some(other.item().name()) == item.item().authority());
+            let above = authority.and_then(IssuedItem::certificate).unwrap_or(certificate);
+            let remarks = crate::lint::certificate(certificate.as_der(), Some(above));
+            let grave = remarks.iter().filter(|remark| remark.code() != FindingCode::SingleLabelName);
+            let grave: Vec<_> = grave.filter(|remark| remark.severity() != Severity::Notice).collect();
+            assert_eq!(grave, Vec::<&crate::Finding>::new(), "{}", item.item().name());
+        }
+    }
 }
 
 #[test]

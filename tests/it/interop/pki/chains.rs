@@ -19,7 +19,7 @@ fn openssl_accepts_old_certificates_below_a_renewed_authority() {
     let leaf = server(&middle, "a.example");
     // Half a year before the old ones end, when a leaf of the last year is still valid.
     let later = root.certificate().not_after() - SignedDuration::from_hours(180 * 24);
-    let new_root = root.renew_root(&Reissue::default(), later, &mut rng()).unwrap();
+    let (new_root, _) = root.renew_root(&Reissue::default(), later, &mut rng()).unwrap();
     let (new_leaf, _) = middle.renew(&leaf, &Reissue::default(), later, &mut rng()).unwrap();
     let (new_middle, _) = root.renew(middle.certificate(), &Reissue::default(), later, &mut rng()).unwrap();
 
