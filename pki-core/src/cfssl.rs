@@ -6,6 +6,8 @@
 mod config;
 mod csr_file;
 mod fields;
+mod unique;
+mod unsupported;
 
 use crate::error::Error;
 use crate::suggest::DidYouMean;
@@ -32,10 +34,12 @@ pub enum CfsslError {
         suggestion: Option<&'static str>,
     },
     /// A field that cfssl has and this library has not.
-    #[error("{path}: this field of cfssl is not supported")]
+    #[error("{path}: this field of cfssl is not supported: {advice}")]
     UnsupportedField {
         /// Where it is.
         path: String,
+        /// Why, and what to do instead.
+        advice: &'static str,
     },
     /// A field that is needed is not there.
     #[error("{path}: the field is missing")]

@@ -16,11 +16,12 @@ use x509_cert::name::Name;
 use crate::certificate::Certificate;
 use crate::certificate_policy::CertificatePolicy;
 use crate::error::Error;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, FindingCode, Place, Severity};
 use crate::key::{KeyAlgorithm, PrivateKey, PublicKey};
 use crate::lint;
-use crate::name;
+use crate::name::{self, NameAttribute};
 use crate::profile::{Identity, SigningProfile};
+use crate::san::{EmailAddress, SubjectAltName};
 use crate::strictness::Strictness;
 use crate::usage::ExtendedKeyUsage;
 
@@ -49,6 +50,7 @@ impl SigningProfile {
             &mut findings,
             &mut errors,
         );
+        collect(self.strictness.judge(email_finding(identity), Vec::new()), &mut findings, &mut errors);
         let usages = self.usages.fit(algorithm, self.authority.is_some(), self.strictness);
         collect(usages.map(|(_, findings)| findings), &mut findings, &mut errors);
         errors.extend(self.contradictions().into_iter().map(Error::from));
@@ -208,6 +210,20 @@ pub(crate) fn linted(
     remarks.retain(|remark| remark.severity() != Severity::Notice && !said.contains(&remark.code()));
     findings.extend(strictness.judge(remarks, Vec::new())?);
     Ok((certificate, findings))
+}
+
+/// Verifiers look for e-mail addresses among the alternative names only (RFC 5280 §4.1.2.6).
+fn email_finding(identity: &Identity) -> Vec<Finding> {
+    let email = identity.subject.email_address.as_deref().and_then(|email| EmailAddress::new(email).ok());
+    let missing = email
+        .map(SubjectAltName::Email)
+        .filter(|email| !identity.subject_alt_names.iter().any(|n| n == email));
+    let finding = missing.map(|email| {
+        let message =
+            format!("the e-mail address `{email}` of the subject is not among the alternative names");
+        Finding::new(FindingCode::EmailOnlyInSubject, Place::Subject(NameAttribute::EmailAddress), message)
+    });
+    finding.into_iter().collect()
 }
 
 fn collect(outcome: Result<Vec<Finding>, Vec<Error>>, findings: &mut Vec<Finding>, errors: &mut Vec<Error>) {

@@ -176,6 +176,12 @@ pub enum NameProblem {
         /// The character.
         character: char,
     },
+    /// Composed differently than Unicode's normal form C (RFC 5280 §4.1.2.4).
+    #[error("the value is not in the Unicode normal form C; write `{normal}`, which looks the same")]
+    NotNormalized {
+        /// The value in the normal form.
+        normal: String,
+    },
     /// Not the form of a country code.
     #[error("`{value}` is not a two-letter country code of ISO 3166-1{}", DidYouMean(country::suggestion(.value)))]
     Country {
@@ -270,6 +276,58 @@ mod tests {
                 "email_address: `nobody` is not an e-mail address",
             ]
         );
+    }
+
+    #[test]
+    fn every_attribute_has_its_bounds() {
+        let long = |length| Some("x".repeat(length));
+        let name = DistinguishedName {
+            common_name: long(65),
+            organization: vec!["x".repeat(64), "x".repeat(65)],
+            organizational_unit: vec!["x".repeat(65)],
+            locality: long(129),
+            province: long(129),
+            street_address: vec!["x".repeat(129)],
+            postal_code: long(41),
+            serial_number: long(65),
+            country: Some("G1".into()),
+            email_address: Some(format!("a@{}.example", "b.".repeat(130).trim_end_matches('.'))),
+        };
+        assert_eq!(
+            messages(&name, Strictness::Compat),
+            [
+                "country: `G1` is not a two-letter country code of ISO 3166-1",
+                "province: the value has 129 characters; at most 128 are allowed",
+                "locality: the value has 129 characters; at most 128 are allowed",
+                "postal_code: the value has 41 characters; at most 40 are allowed",
+                "street_address: the value has 129 characters; at most 128 are allowed",
+                "organization: the value has 65 characters; at most 64 are allowed",
+                "organizational_unit: the value has 65 characters; at most 64 are allowed",
+                "common_name: the value has 65 characters; at most 64 are allowed",
+                "serial_number: the value has 65 characters; at most 64 are allowed",
+                "email_address: the value has 269 characters; at most 255 are allowed",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_refused() {
+        let problem = |value: &str| messages(&DistinguishedName::common(value), Strictness::Compat);
+        assert_eq!(problem("  "), ["common_name: the value is empty"]);
+        assert_eq!(problem("a "), ["common_name: the value begins or ends with a space"]);
+        assert_eq!(problem("a\u{a0}"), ["common_name: the value begins or ends with a space"]);
+        assert_eq!(problem("a\0b"), ["common_name: the character '\\0' is not allowed"]);
+        assert_eq!(problem("adm\u{200b}in"), ["common_name: the character '\\u{200b}' is not allowed"]);
+        assert_eq!(problem("\u{202e}nimda"), ["common_name: the character '\\u{202e}' is not allowed"]);
+        assert_eq!(problem("a\u{fffd}"), ["common_name: the character '�' is not allowed"]);
+        assert_eq!(
+            problem("Zu\u{308}rich"),
+            [
+                "common_name: the value is not in the Unicode normal form C; write `Zürich`, which looks the same"
+            ]
+        );
+        assert_eq!(problem("Zürich 東京 \u{1f600}"), [""; 0]);
+        assert_eq!(problem(&"ü".repeat(64)), [""; 0]);
     }
 
     #[test]

@@ -115,7 +115,8 @@ impl FromStr for SubjectAltName {
         if let Some(ip) = ip_literal(text)? {
             return Ok(Self::Ip(ip));
         }
-        if text.contains("://") || text.starts_with("urn:") {
+        let is_urn = text.get(..4).is_some_and(|scheme| scheme.eq_ignore_ascii_case("urn:"));
+        if text.contains("://") || is_urn {
             return Self::uri(text);
         }
         if text.contains('@') {
@@ -136,9 +137,10 @@ impl fmt::Display for SubjectAltName {
     }
 }
 
+/// An IPv4 address in the form of IPv6 becomes a plain one.
 impl From<IpAddr> for SubjectAltName {
     fn from(ip: IpAddr) -> Self {
-        Self::Ip(ip)
+        Self::Ip(ip.to_canonical())
     }
 }
 

@@ -4,9 +4,12 @@ use std::str::FromStr;
 
 use super::CfsslError;
 use super::fields::Fields;
+use super::unsupported::{IN_NAME, IN_REQUEST};
 use crate::error::Error;
+use crate::http_url::HttpUrl;
 use crate::key::{KeyAlgorithm, KeyError};
 use crate::name::DistinguishedName;
+use crate::name_constraints::{GeneralSubtree, NameConstraintError, NameConstraints};
 use crate::period::Period;
 use crate::profile::{AuthorityConstraint, Identity, SigningProfile};
 use crate::san::SubjectAltNames;
@@ -38,10 +41,12 @@ pub struct CsrFile {
     pub key: KeyAlgorithm,
     /// The section `ca`, for authorities.
     pub ca: Option<CaSection>,
+    /// `crl_url`, for a root: where its revocation lists are.
+    pub crl_url: Option<HttpUrl>,
 }
 
 /// The section `ca` of a request file.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct CaSection {
     /// `expiry`.
     pub expiry: Option<Period>,
@@ -49,6 +54,8 @@ pub struct CaSection {
     pub backdate: Option<Period>,
     /// `pathlen`, and zero only together with `pathlenzero`.
     pub path_length: Option<u8>,
+    /// `name_constraints`, which cfssl does not have: the lists `permitted` and `excluded`.
+    pub name_constraints: NameConstraints,
 }
 
 impl CsrFile {
@@ -69,11 +76,13 @@ impl CsrFile {
     /// `ca` says nothing else.
     #[must_use]
     pub fn root_profile(&self) -> SigningProfile {
-        let ca = self.ca.unwrap_or_default();
+        let ca = self.ca.clone().unwrap_or_default();
         let default = SigningProfile::authority(AuthorityConstraint { path_length: ca.path_length });
         SigningProfile {
             expiry: ca.expiry.unwrap_or(default.expiry),
             backdate: ca.backdate.unwrap_or(default.backdate),
+            name_constraints: ca.name_constraints,
+            crl_distribution_points: self.crl_url.iter().cloned().collect(),
             ..default
         }
     }
@@ -96,8 +105,9 @@ impl FromStr for CsrFile {
         let subject_alt_names = SubjectAltNames::parse(&hosts).map_err(|errors| first_host(&errors))?;
         let key = file.object("key")?.map_or(Ok(KeyAlgorithm::EcdsaP256), key_algorithm)?;
         let ca = file.object("ca")?.map(ca_section).transpose()?;
-        file.finish(&["crl_url", "delegation_enabled", "extensions"])?;
-        Ok(Self { identity: Identity { subject, subject_alt_names }, key, ca })
+        let crl_url = value(&mut file, "crl_url", HttpUrl::from_str)?;
+        file.finish(IN_REQUEST)?;
+        Ok(Self { identity: Identity { subject, subject_alt_names }, key, ca, crl_url })
     }
 }
 
@@ -120,8 +130,7 @@ fn add_name(subject: &mut DistinguishedName, mut entry: Fields) -> Result<(), Cf
     }
     subject.organization.extend(entry.filled("O")?);
     subject.organizational_unit.extend(entry.filled("OU")?);
-    // cfssl reads this field and never uses it; the one outside of `names` counts.
-    entry.finish(&["SerialNumber", "OID"])
+    entry.finish(IN_NAME)
 }
 
 fn key_algorithm(mut key: Fields) -> Result<KeyAlgorithm, CfsslError> {
@@ -162,6 +171,7 @@ fn ca_section(mut ca: Fields) -> Result<CaSection, CfsslError> {
         expiry: period(&mut ca, "expiry")?,
         backdate: period(&mut ca, "backdate")?,
         path_length: path_length(path, length, zero)?,
+        name_constraints: name_constraints(&mut ca)?,
     };
     ca.finish(&[])?;
     Ok(section)
@@ -179,12 +189,34 @@ pub(super) fn path_length(path: String, length: Option<u32>, zero: bool) -> Resu
 
 /// A duration; empty means absent.
 pub(super) fn period(fields: &mut Fields, field: &'static str) -> Result<Option<Period>, CfsslError> {
+    value(fields, field, Period::from_str)
+}
+
+/// A text that is parsed; empty means absent.
+pub(super) fn value<T, E: Into<Error>>(
+    fields: &mut Fields,
+    field: &'static str,
+    parse: impl Fn(&str) -> Result<T, E>,
+) -> Result<Option<T>, CfsslError> {
     let path = fields.path(field);
-    let text = fields.filled(field)?;
-    text.map(|text| {
-        text.parse().map_err(|error: crate::period::ParsePeriodError| CfsslError::value(path, error))
-    })
-    .transpose()
+    fields.filled(field)?.map(|text| parse(&text).map_err(|error| CfsslError::value(path, error))).transpose()
+}
+
+/// The lists `permitted` and `excluded`.
+pub(super) fn name_constraints(fields: &mut Fields) -> Result<NameConstraints, CfsslError> {
+    let Some(mut lists) = fields.object("name_constraints")? else { return Ok(NameConstraints::default()) };
+    let mut subtrees = |list: &'static str| -> Result<Vec<GeneralSubtree>, CfsslError> {
+        let path = lists.path(list);
+        let texts = lists.strings(list)?.into_iter().enumerate();
+        let read = texts.map(|(index, text)| {
+            text.parse()
+                .map_err(|error: NameConstraintError| CfsslError::value(format!("{path}[{index}]"), error))
+        });
+        read.collect()
+    };
+    let (permitted, excluded) = (subtrees("permitted")?, subtrees("excluded")?);
+    lists.finish(&[])?;
+    Ok(NameConstraints { permitted, excluded, ..NameConstraints::default() })
 }
 
 fn first_host(errors: &[Error]) -> CfsslError {

@@ -3,6 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::CfsslError;
+use super::unique::Unique;
+use super::unsupported::Unsupported;
 use crate::suggest::nearest;
 
 /// An object and where it is in its file. Fields are taken out; [`finish`](Self::finish) objects to those that are left.
@@ -15,7 +17,7 @@ pub(super) struct Fields {
 impl Fields {
     /// The object that a whole file is.
     pub(super) fn parse(json: &str) -> Result<Self, CfsslError> {
-        let value =
+        let Unique(value) =
             serde_json::from_str(json).map_err(|error| CfsslError::Json { message: error.to_string() })?;
         Self::new(String::new(), value)
     }
@@ -87,10 +89,10 @@ impl Fields {
     }
 
     /// Objects to fields that cfssl has and this library has not, and to all that are left.
-    pub(super) fn finish(mut self, unsupported: &'static [&'static str]) -> Result<(), CfsslError> {
-        for field in unsupported {
-            if self.map.remove(*field).is_some() {
-                return Err(CfsslError::UnsupportedField { path: self.path(field) });
+    pub(super) fn finish(mut self, unsupported: Unsupported) -> Result<(), CfsslError> {
+        for (field, advice) in unsupported {
+            if self.map.remove(*field).is_some_and(|value| !is_zero(&value)) {
+                return Err(CfsslError::UnsupportedField { path: self.path(field), advice });
             }
         }
         match self.map.keys().next() {
@@ -118,6 +120,18 @@ impl Fields {
     fn take(&mut self, field: &'static str) -> Option<Value> {
         self.known.push(field);
         self.map.remove(field).filter(|value| !value.is_null())
+    }
+}
+
+/// What is the same as an absent field to a program in Go.
+fn is_zero(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Bool(true) => false,
+        Value::Number(number) => number.as_u64() == Some(0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(map) => map.is_empty(),
     }
 }
 

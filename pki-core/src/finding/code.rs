@@ -119,6 +119,8 @@ codes! {
     NameTooLong, "name-too-long", Error, "RFC 5280 appendix A.1";
     /// An attribute of a name has a character that its type does not allow, or a control character.
     NameCharacter, "name-character", Error, "RFC 5280 §4.1.2.4";
+    /// An attribute of a name is not in the Unicode normal form C.
+    NameNotNormalized, "name-not-normalized", Warning, "RFC 5280 §4.1.2.4";
     /// An attribute of a name begins or ends with a space.
     NameOuterSpace, "name-outer-space", Warning, "RFC 5280 §7.1";
     /// Several attributes share one place of a name.

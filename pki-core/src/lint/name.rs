@@ -160,5 +160,6 @@ fn code(problem: &NameProblem) -> FindingCode {
         NameProblem::Character { .. } | NameProblem::Encoding => FindingCode::NameCharacter,
         NameProblem::Country { .. } => FindingCode::CountryFormat,
         NameProblem::Email { .. } => FindingCode::EmailSyntax,
+        NameProblem::NotNormalized { .. } => FindingCode::NameNotNormalized,
     }
 }

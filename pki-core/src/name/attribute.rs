@@ -3,6 +3,7 @@
 use std::fmt;
 
 use const_oid::ObjectIdentifier;
+use unicode_normalization::UnicodeNormalization;
 
 use super::NameProblem;
 use crate::san::EmailAddress;
@@ -101,11 +102,16 @@ impl NameAttribute {
             return Some(NameProblem::Email { value: value.to_owned() });
         }
         let allowed = |c: char| match self.string_type() {
-            StringType::Directory => !c.is_control(),
+            StringType::Directory => !c.is_control() && !is_invisible(c),
             StringType::Printable => is_printable(c),
             StringType::Ia5 => c.is_ascii_graphic(),
         };
-        value.chars().find(|c| !allowed(*c)).map(|character| NameProblem::Character { character })
+        if let Some(character) = value.chars().find(|c| !allowed(*c)) {
+            return Some(NameProblem::Character { character });
+        }
+        // Names are compared byte by byte.
+        let normal = || NameProblem::NotNormalized { normal: value.nfc().collect() };
+        (!unicode_normalization::is_nfc(value)).then(normal)
     }
 
     fn rules(self) -> Rules {
@@ -141,6 +147,16 @@ impl fmt::Display for NameAttribute {
 /// The characters of `PrintableString` (X.680 §41.4).
 pub(crate) fn is_printable(c: char) -> bool {
     c.is_ascii_alphanumeric() || " '()+,-./:=?".contains(c)
+}
+
+/// Characters without a meaning that everybody shares, or that comparisons ignore (RFC 4518 §2.2 to §2.4): names that
+/// differ in them look the same.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{1806}' | '\u{180b}'..='\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
+        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        | '\u{fff9}'..='\u{fffd}' | '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' | '\u{e0000}'..)
+        || u32::from(c) & 0xfffe == 0xfffe
 }
 
 struct Rules {

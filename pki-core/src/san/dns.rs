@@ -1,6 +1,7 @@
 //! DNS names.
 
 use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
@@ -27,12 +28,15 @@ impl DnsName {
     ///
     /// # Errors
     ///
-    /// Fails when `name` is not a DNS name (RFC 1123 §2.1) or a wildcard in another place than the first of at least
+    /// Fails when `name` is not a DNS name (RFC 1123 §2.1), is an IP address or ends like one, or is a wildcard in another place than the first of at least
     /// three labels (RFC 9525 §6.3).
     pub fn new(name: &str) -> Result<Self, SanError> {
         let value = || name.to_owned();
         if name.trim().is_empty() {
             return Err(SanError::Empty);
+        }
+        if name.parse::<Ipv6Addr>().is_ok() {
+            return Err(SanError::AddressAsName { value: value(), address: name.to_owned() });
         }
         if let Some(character) = name.chars().find(|c| c.is_whitespace() || c.is_control()) {
             return Err(SanError::Character { value: value(), character });
@@ -58,8 +62,9 @@ impl DnsName {
             return Err(SanError::Wildcard { value: value() });
         }
         let ascii = to_ascii(host).ok_or_else(|| SanError::Idna { value: value() })?;
-        check(&ascii, name)?;
-        Ok(Self(format!("{wildcard}{ascii}")))
+        let whole = format!("{wildcard}{ascii}");
+        check(&ascii, whole.len(), name)?;
+        Ok(Self(whole))
     }
 
     /// The name in ASCII.
@@ -97,7 +102,8 @@ fn to_ascii(host: &str) -> Option<String> {
         .map(std::borrow::Cow::into_owned)
 }
 
-fn check(ascii: &str, name: &str) -> Result<(), SanError> {
+/// Checks a name without its wildcard; `length` is that of the whole.
+fn check(ascii: &str, length: usize, name: &str) -> Result<(), SanError> {
     let value = || name.to_owned();
     for label in ascii.split('.') {
         if label.is_empty() {
@@ -120,8 +126,16 @@ fn check(ascii: &str, name: &str) -> Result<(), SanError> {
             });
         }
     }
-    if ascii.len() > 253 {
-        return Err(SanError::TooLong { value: value(), part: "it", length: ascii.len(), maximum: 253 });
+    if length > 253 {
+        return Err(SanError::TooLong { value: value(), part: "it", length, maximum: 253 });
+    }
+    // After normalisation: full-width digits become plain ones.
+    if ascii.parse::<Ipv4Addr>().is_ok() {
+        return Err(SanError::AddressAsName { value: value(), address: ascii.to_owned() });
+    }
+    let last = ascii.rsplit('.').next().unwrap_or_default();
+    if last.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(SanError::NumericEnd { value: value(), label: last.to_owned() });
     }
     Ok(())
 }

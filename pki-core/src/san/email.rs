@@ -32,7 +32,12 @@ impl EmailAddress {
             .ok()
             .filter(|domain| !domain.is_wildcard())
             .ok_or_else(|| error("the part after the `@` is not a domain"))?;
-        Ok(Self(format!("{local}@{domain}")))
+        let whole = format!("{local}@{domain}");
+        // RFC 5321 §4.5.3.1.3, without the angle brackets.
+        if whole.len() > 254 {
+            return Err(error("it has more than 254 characters"));
+        }
+        Ok(Self(whole))
     }
 
     /// The part after the `@`.

@@ -35,8 +35,14 @@ pub(crate) fn decode(name: &GeneralName) -> Result<SubjectAltName, SanError> {
             let bytes = bytes.as_bytes();
             let v4 = <[u8; 4]>::try_from(bytes).map(IpAddr::from).ok();
             let ip = v4.or_else(|| <[u8; 16]>::try_from(bytes).map(IpAddr::from).ok());
-            ip.map(SubjectAltName::Ip)
-                .ok_or_else(|| SanError::NotAnAddress { value: format!("{} bytes", bytes.len()) })
+            match ip {
+                Some(ip) if ip != ip.to_canonical() => {
+                    let (value, address) = (ip.to_string(), ip.to_canonical().to_string());
+                    Err(SanError::MappedAddress { value, address })
+                }
+                Some(ip) => Ok(SubjectAltName::Ip(ip)),
+                None => Err(SanError::NotAnAddress { value: format!("{} bytes", bytes.len()) }),
+            }
         }
         GeneralName::OtherName(_) => kind("otherName"),
         GeneralName::DirectoryName(_) => kind("directoryName"),

@@ -47,6 +47,22 @@ pub enum SanError {
         /// The text as given.
         value: String,
     },
+    /// A DNS name was wanted, and it is an IP address, which verifiers do not look for among DNS names.
+    #[error("`{value}` is the IP address {address}, not a DNS name")]
+    AddressAsName {
+        /// The text as given.
+        value: String,
+        /// The address.
+        address: String,
+    },
+    /// A name that ends with a number, which verifiers take for a mistyped IPv4 address.
+    #[error("`{value}` is not a DNS name: its last label `{label}` is a number")]
+    NumericEnd {
+        /// The text as given.
+        value: String,
+        /// The label.
+        label: String,
+    },
     /// A port after a host.
     #[error("`{value}` has a port, which certificates do not name (did you mean `{host}`?)")]
     Port {

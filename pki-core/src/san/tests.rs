@@ -28,6 +28,11 @@ fn classifies() {
     assert_eq!(parse("2001:DB8::1"), "IP:2001:db8::1");
     assert_eq!(parse("Ops@Example.com"), "email:Ops@example.com");
     assert_eq!(parse("spiffe://cluster.local/ns/default"), "URI:spiffe://cluster.local/ns/default");
+    assert_eq!(parse("HTTPS://U@Example.COM:8443/A?B#C"), "URI:https://U@example.com:8443/A?B#C");
+    assert_eq!(parse("bücher。example"), "DNS:xn--bcher-kva.example");
+    assert_eq!(parse("ops@bücher.example"), "email:ops@xn--bcher-kva.example");
+    assert_eq!(parse("fassbräu-straße.example"), "DNS:xn--fassbru-strae-mdb2e.example");
+    assert_eq!(parse("URN:a:B"), "URI:urn:a:B");
     assert_eq!(
         parse("urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6"),
         "URI:urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6"
@@ -84,6 +89,18 @@ fn refuses_in_plain_words() {
         ),
         ("a@b c", "`a@b c` is not an e-mail address: the part after the `@` is not a domain"),
         ("https://a b", "`https://a b` is not an absolute URI: the character ' ' must be percent-encoded"),
+        ("10.0.0.１", "`10.0.0.１` is the IP address 10.0.0.1, not a DNS name"),
+        ("bücher.7", "`bücher.7` is not an IP address"),
+        ("ä@example.com", "`ä@example.com` is not an e-mail address: the part before the `@` is not ASCII"),
+        ("a..b@c", "`a..b@c` is not an e-mail address: the part before the `@` is malformed"),
+        (
+            "a@*.example.com",
+            "`a@*.example.com` is not an e-mail address: the part after the `@` is not a domain",
+        ),
+        ("https:///", "`https:///` is not an absolute URI: empty host"),
+        ("https://a/%zz", "`https://a/%zz` is not an absolute URI: `%zz` is not a percent-encoded character"),
+        ("https://a/%a", "`https://a/%a` is not an absolute URI: `%a` is not a percent-encoded character"),
+        ("urn:", "`urn:` is not an absolute URI: nothing follows the scheme"),
         ("https://u:secret@a", "`(hidden)` is not an absolute URI: it contains a password"),
     ] {
         assert_eq!(parse(text), message);
@@ -101,8 +118,52 @@ fn known_kinds_are_not_guessed() {
         SubjectAltName::ip("kubernetes").unwrap_err().to_string(),
         "`kubernetes` is not an IP address"
     );
+    assert_eq!(
+        SubjectAltName::dns("10.0.0.1").unwrap_err().to_string(),
+        "`10.0.0.1` is the IP address 10.0.0.1, not a DNS name"
+    );
+    assert_eq!(
+        SubjectAltName::dns("::1").unwrap_err().to_string(),
+        "`::1` is the IP address ::1, not a DNS name"
+    );
+    assert_eq!(
+        SubjectAltName::dns("a.b.7").unwrap_err().to_string(),
+        "`a.b.7` is not a DNS name: its last label `7` is a number"
+    );
+    assert_eq!(
+        SubjectAltName::uri("https:example.com").unwrap_err().to_string(),
+        "`https:example.com` is not an absolute URI: `//` is missing after the scheme"
+    );
+    let long = format!("a@{}example", "b.".repeat(123));
+    assert_eq!(
+        SubjectAltName::email(&long).unwrap_err().to_string(),
+        format!("`{long}` is not an e-mail address: it has more than 254 characters")
+    );
     assert!(SubjectAltName::email("kubernetes").is_err());
     assert!(SubjectAltName::uri("kubernetes").is_err());
+}
+
+#[test]
+fn the_wildcard_counts_for_the_length() {
+    let host = format!("{}.example", "a.".repeat(121) + "abc");
+    assert_eq!(host.len(), 253);
+    assert_eq!(parse(&host), format!("DNS:{host}"));
+    assert_eq!(
+        parse(&format!("*.{host}")),
+        format!("`*.{host}` is not a DNS name: it has 255 characters, and 253 are allowed")
+    );
+}
+
+#[test]
+fn an_ipv4_address_never_has_the_form_of_ipv6() {
+    let mapped: IpAddr = "::ffff:10.0.0.1".parse().unwrap();
+    assert_eq!(SubjectAltName::from(mapped).to_string(), "10.0.0.1");
+    let encoded = x509_cert::ext::pkix::name::GeneralName::from(mapped);
+    assert_eq!(
+        decode(&encoded).unwrap_err().to_string(),
+        "`::ffff:10.0.0.1` is an IPv4 address in the form of IPv6, which verifiers do not match (did you mean \
+         `10.0.0.1`?)"
+    );
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod certificates;
 mod cfssl;
 mod corpus;
 mod derived;
+mod issuing;
 mod keys;
 mod requests;
 mod secrets;

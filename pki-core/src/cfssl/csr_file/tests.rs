@@ -52,6 +52,28 @@ fn reads_the_section_of_authorities() {
 }
 
 #[test]
+fn roots_may_have_constraints_and_a_revocation_list() {
+    let profile = read(
+        r#"{"CN": "Root", "crl_url": "http://pki.example/root.crl",
+            "ca": {"name_constraints": {"permitted": ["example.com"], "excluded": ["10.0.0.0/8"]}}}"#,
+    )
+    .root_profile();
+    assert_eq!(
+        profile.name_constraints,
+        NameConstraints::parse(["DNS:example.com"], ["IP:10.0.0.0/8"]).unwrap()
+    );
+    assert_eq!(profile.crl_distribution_points, ["http://pki.example/root.crl".parse().unwrap()]);
+}
+
+#[test]
+fn fields_with_the_value_zero_are_absent() {
+    assert_eq!(
+        read(r#"{"delegation_enabled": false, "extensions": [], "names": [{"OID": {}}]}"#),
+        read("{}")
+    );
+}
+
+#[test]
 fn hosts_can_be_replaced() {
     let file = read(r#"{"hosts": ["a.example"]}"#).with_hosts(["b.example", "10.0.0.1"]).unwrap();
     assert_eq!(file.identity.subject_alt_names.len(), 2);
@@ -91,7 +113,41 @@ fn refuses_in_plain_words() {
             r#"{"ca": {"expiry": "1 year"}}"#,
             "ca.expiry: the duration `1 year` has the unknown unit ` year`; known are s, m, h, d, w and y",
         ),
-        (r#"{"crl_url": "http://a"}"#, "crl_url: this field of cfssl is not supported"),
+        (
+            r#"{"CN": "a", "key": {"algo": "rsa", "algo": "ecdsa"}}"#,
+            "not valid JSON: the field `algo` is given twice at line 1 column 41",
+        ),
+        (
+            r#"{"crl_url": "https://a/"}"#,
+            "crl_url: `https://a/` cannot be fetched without checking another certificate first: write `http://a/`",
+        ),
+        (
+            r#"{"delegation_enabled": true}"#,
+            "delegation_enabled: this field of cfssl is not supported: delegated credentials are not supported; remove it",
+        ),
+        (
+            r#"{"extensions": [{"Id": [1, 2]}]}"#,
+            "extensions: this field of cfssl is not supported: say in the signing profile what certificates get",
+        ),
+        (
+            r#"{"names": [{"SerialNumber": "1"}]}"#,
+            "names[0].SerialNumber: this field of cfssl is not supported: cfssl reads it and never uses it; write \
+             `serialnumber` beside `names`",
+        ),
+        (
+            r#"{"names": [{"OID": {"1.2.3": "x"}}]}"#,
+            "names[0].OID: this field of cfssl is not supported: attributes by object identifier are not supported; \
+             remove it",
+        ),
+        (
+            r#"{"ca": {"name_constraints": {"permitted": ["a.example", ".b.example"]}}}"#,
+            "ca.name_constraints.permitted[1]: `.b.example` begins with a dot; a constraint of DNS names is a domain and \
+             everything below: write `b.example`",
+        ),
+        (
+            r#"{"ca": {"name_constraints": {"permit": []}}}"#,
+            "ca.name_constraints.permit: unknown field (did you mean `permitted`?)",
+        ),
     ] {
         assert_eq!(error(json), message);
     }
