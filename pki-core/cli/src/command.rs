@@ -5,6 +5,7 @@ mod certinfo;
 mod gencert;
 mod genkey;
 mod lint;
+mod rehearse;
 mod seed;
 mod selfsign;
 mod sign;
@@ -37,6 +38,7 @@ pub(crate) enum Command {
     Lint(lint::Lint),
     Verify(verify::Verify),
     Bundle(Box<bundle::Bundle>),
+    Rehearse(Box<rehearse::Rehearse>),
     //later     Rehearse(Box<rehearse::Rehearse>),
     Seed(seed::Seed),
     /// Print the version, as `--version` does
@@ -57,6 +59,7 @@ impl Command {
             Self::Version => console::print(concat!("groundup-pki ", env!("CARGO_PKG_VERSION"), "\n"))?,
             Self::Lint(command) => return command.run(),
             Self::Verify(command) => return command.run(),
+            Self::Rehearse(command) => return command.run(),
             //later             Self::Rehearse(command) => return command.run(),
         }
         Ok(Status::Good)

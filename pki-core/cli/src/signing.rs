@@ -19,6 +19,9 @@ pub(crate) struct Signer {
     /// Private key of that authority
     #[arg(long, value_name = "KEY")]
     pub(crate) ca_key: Option<Input>,
+    /// File with the passphrase of that key, if it is encrypted
+    #[arg(long, value_name = "FILE", requires = "ca_key")]
+    pub(crate) passphrase_file: Option<Input>,
 }
 
 impl Signer {
@@ -31,7 +34,7 @@ impl Signer {
             });
         };
         let certificate = Certificate::from_pem(&ca.text()?).map_err(|error| Failure::about(ca, error))?;
-        let key = read_key(ca_key)?;
+        let key = read_key(ca_key, self.passphrase_file.as_ref())?;
         CertificateAuthority::new(certificate, key).map_err(|error| Failure::about(ca, error))
     }
 }
@@ -84,13 +87,23 @@ impl Judgement {
     }
 }
 
-/// Reads a private key, with a warning where others can read it too.
-pub(crate) fn read_key(input: &Input) -> Result<PrivateKey, Failure> {
+/// Reads a private key, with a warning where others can read it or its passphrase too.
+pub(crate) fn read_key(input: &Input, passphrase: Option<&Input>) -> Result<PrivateKey, Failure> {
     let (pem, exposed) = input.secret()?;
-    let key = PrivateKey::from_pem(&pem).map_err(|error| Failure::about(input, error))?;
-    if let Some(exposed) = exposed {
-        console::warning(&exposed);
-    }
+    let failed = |error| Failure::about(input, error);
+    let key = match passphrase {
+        None => PrivateKey::from_pem(&pem).map_err(failed)?,
+        Some(file) => {
+            let (passphrase, exposed) = file.secret()?;
+            // The line end is the editor's.
+            let line = passphrase.strip_suffix('\n').unwrap_or(&passphrase);
+            let key = PrivateKey::from_encrypted_pem(&pem, line).map_err(failed)?;
+            exposed.iter().for_each(|warning| console::warning(warning));
+            key
+        }
+    };
+    // Only now it is known that this is a secret.
+    exposed.iter().for_each(|warning| console::warning(warning));
     Ok(key)
 }
 

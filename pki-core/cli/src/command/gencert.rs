@@ -47,7 +47,8 @@ impl Gencert {
     }
 
     fn authority(&self, file: &CsrFile) -> Result<(), Failure> {
-        let given = self.signer.ca_key.as_ref().map(signing::read_key).transpose()?;
+        let passphrase = self.signer.passphrase_file.as_ref();
+        let given = self.signer.ca_key.as_ref().map(|key| signing::read_key(key, passphrase)).transpose()?;
         let (products, findings) = initca(&self.request, file, given, self.judgement)?;
         console::findings(&findings);
         products.emit(&self.destination)

@@ -184,3 +184,38 @@ fn a_key_that_others_can_read_is_warned_about() {
     folder.set_mode("ca-key.pem", 0o400);
     assert_eq!(run().stderr, "");
 }
+
+#[test]
+fn an_encrypted_key_signs_with_its_passphrase() {
+    let folder = Folder::with_authority();
+    folder.write("x-csr.json", &request("x"));
+    let encrypted = folder
+        .key("ca-key.pem")
+        .to_encrypted_pem("correct horse", &mut getrandom::rand_core::UnwrapErr(getrandom::SysRng))
+        .unwrap();
+    for (name, content) in
+        [("locked.pem", encrypted.as_str()), ("good", "correct horse\n"), ("bad", "battery\n")]
+    {
+        folder.write(name, content);
+        folder.set_mode(name, 0o600);
+    }
+    let sign = |options: &str| {
+        folder.run(&format!("gencert -ca ca.pem -ca-key locked.pem {options} x-csr.json -bare x"))
+    };
+    let done = sign("");
+    assert_eq!(done.code, Some(1));
+    assert!(
+        done.stderr.starts_with("error: locked.pem: the private key is encrypted; give its passphrase"),
+        "{}",
+        done.stderr
+    );
+    let done = sign("--passphrase-file bad");
+    assert_eq!(done.code, Some(1));
+    assert!(
+        done.stderr.starts_with("error: locked.pem: ") && !done.stderr.contains("battery"),
+        "{}",
+        done.stderr
+    );
+    sign("--passphrase-file good").succeeds("wrote x.pem, x-key.pem, x.csr\n");
+    assert!(folder.certificate("x.pem").is_signed_by(&folder.certificate("ca.pem")));
+}

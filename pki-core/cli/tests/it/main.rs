@@ -6,6 +6,7 @@ mod cfssl;
 mod files;
 mod lint;
 mod messages;
+mod rehearse;
 mod support;
 mod tutorial;
 mod verify;
