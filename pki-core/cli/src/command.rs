@@ -4,6 +4,7 @@ mod bundle;
 mod certinfo;
 mod gencert;
 mod genkey;
+mod inspect;
 mod lint;
 mod rehearse;
 mod seed;
@@ -35,6 +36,7 @@ pub(crate) enum Command {
     Selfsign(selfsign::Selfsign),
     Certinfo(certinfo::Certinfo),
     //later     Inspect(inspect::Inspect),
+    Inspect(inspect::Inspect),
     Lint(lint::Lint),
     Verify(verify::Verify),
     Bundle(Box<bundle::Bundle>),
@@ -53,6 +55,7 @@ impl Command {
             Self::Genkey(command) => command.run()?,
             Self::Selfsign(command) => command.run()?,
             Self::Certinfo(command) => command.run()?,
+            Self::Inspect(command) => command.run()?,
             //later             Self::Inspect(command) => command.run()?,
             Self::Bundle(command) => command.run()?,
             Self::Seed(command) => command.run()?,

@@ -34,8 +34,8 @@ impl Rehearsal {
         for item in plan.items() {
             let (identity, profile) = (item.identity().clone(), item.profile().clone());
             if item.is_authority() {
-                for domain in authorities.of_authority(item.name()) {
-                    let (identity, profile) = (identity.clone(), profile.clone());
+                // One that answers several questions is given once: each plan would be another authority.
+                if let Some(domain) = authorities.of_authority(item.name()).next() {
                     rehearsal = rehearsal.authority(domain, Authority::Planned { identity, profile });
                 }
             } else if let Some(authority) = item.authority() {

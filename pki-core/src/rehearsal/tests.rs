@@ -149,6 +149,14 @@ fn layouts_pass() {
     assert_eq!(matrix.to_string(), golden);
 }
 
+/// A single authority is the same one for every question.
+#[test]
+fn a_layout_with_one_authority_passes() {
+    let layout = Layout { form: LayoutForm::OneAuthority, ..layout() };
+    let matrix = Rehearsal::of_layout(&layout, now()).unwrap().run(&mut rng()).unwrap();
+    assert!(matrix.passes(), "{matrix}");
+}
+
 fn authority(name: &str) -> Authority {
     let profile = SigningProfile::authority(AuthorityConstraint::default());
     Authority::Planned { identity: identity(DistinguishedName::common(name), &[]), profile }

@@ -4,6 +4,7 @@
 mod bundle;
 mod cfssl;
 mod files;
+mod inspect;
 mod lint;
 mod messages;
 mod rehearse;

@@ -91,7 +91,7 @@ fn the_tutorial_shows_its_holes() {
         refused[0]
     );
     for hole in [
-        "\n- apiserver, apiserver-kubelet-client, apiserver-etcd-client, etcd-client, etcd-server and etcd-peer have one key",
+        "\n- apiserver, apiserver-kubelet-client, apiserver-etcd-client, etcd-server, etcd-peer and etcd-client have one key",
         "\n- etcd opens to admin, kubelet ip-172-31-0-20, scheduler, controller-manager, kube-proxy and service-account",
         "\n- the key of service-account signs tokens and is the user `service-accounts` as well",
         "\n- the certificates of admin, scheduler, controller-manager and kube-proxy are for servers as well",
