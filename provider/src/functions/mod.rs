@@ -2,6 +2,8 @@
 
 mod apiserver_sans;
 mod cidr_host_name;
+mod lint_certificate;
+mod parse_certificate;
 mod private_dns_domain;
 
 use tfplugin::prelude::*;
@@ -15,4 +17,7 @@ pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
         .function::<apiserver_sans::ApiserverSans>()
         .function::<cidr_host_name::CidrHostName>()
         .function::<private_dns_domain::PrivateDnsDomain>()
+        .category("Public Key Infrastructure")
+        .function::<lint_certificate::LintCertificate>()
+        .function::<parse_certificate::ParseCertificate>()
 }

@@ -1,23 +1,29 @@
 //! `groundup_certificate`: a certificate issued by an authority.
 
+mod pkcs12;
+mod profile;
 mod specification;
 
 use ipnet::IpNet;
 use jiff::Timestamp;
 use pki_core::cfssl::{Config as CfsslConfig, CsrFile};
-use pki_core::{Finding, FindingCode, Period, PrivateKey, PublicKey, Strictness};
+use pki_core::{EarlyRenewal, Finding, FindingCode, HttpUrl, Period, PrivateKey, PublicKey, Strictness};
 use tfplugin::Presence;
 use tfplugin::prelude::*;
 
 use super::issuer::Issuer;
 use super::issuing::{self, Issue, Issued};
+use super::key_text;
 use super::keys::{self, Algorithm, KeySource};
+use super::name_constraints::NameConstraints;
 use super::outputs::Outputs;
-use super::pem::{CertificatePem, RequestPem};
+use super::pem::{IssuerPem, RequestPem};
 use super::specification::Specification;
 use super::subject::{DnsName, EmailAddress, IpAddress, Names, Subject, Uri};
 use super::times::Times;
+use super::urls::Urls;
 use crate::Client;
+use profile::Profile;
 
 /// A certificate issued by an authority: for a key of its own, for a given key, or for a certificate request.
 ///
@@ -26,26 +32,34 @@ use crate::Client;
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 #[expect(clippy::struct_field_names, reason = "the names are those of hashicorp/tls")]
 pub(crate) struct Certificate {
-    /// Certificate of the issuing authority, as PEM.
+    /// Certificate of the issuing authority as PEM. Those of its own issuers may stand beside it.
     #[attr(required)]
-    ca_cert_pem: Attr<Parsed<CertificatePem>>,
-    /// Private key of the issuing authority, as PEM.
-    #[attr(required, check = keys::pem)]
+    ca_cert_pem: Attr<Parsed<IssuerPem>>,
+    /// Private key of the issuing authority as PEM, which may be encrypted.
+    #[attr(required, check = key_text::pem)]
     ca_private_key_pem: Attr<Secret>,
+    /// Passphrase of an encrypted `ca_private_key_pem`. It is never stored.
+    #[attr(optional, write_only, check = key_text::passphrase)]
+    ca_private_key_passphrase: Attr<Secret>,
     /// Certificate request as PEM, whose key, subject and names are certified. Without one the resource makes its own,
     /// and tells it here.
     #[attr(optional, computed, keep)]
     cert_request_pem: Attr<Parsed<RequestPem>>,
-    /// Private key as PEM. Without one, and without a request, the resource makes its own and tells it here.
-    #[attr(optional, computed, keep, check = keys::pem)]
+    /// Private key as PEM, which may be encrypted. Without one, and without a request, the resource makes its own and
+    /// tells it here.
+    #[attr(optional, computed, keep, check = key_text::pem)]
     private_key_pem: Attr<Secret>,
+    /// Passphrase of an encrypted `private_key_pem`. The key that the resource makes itself is encrypted with it (PKCS#8),
+    /// so that state does not hold it in the clear. It is never stored.
+    #[attr(optional, write_only, check = key_text::passphrase)]
+    private_key_passphrase: Attr<Secret>,
     /// Algorithm of the key that the resource makes: `RSA`, `ECDSA` (the default) or `ED25519`.
     #[attr(optional)]
     algorithm: Attr<Algorithm>,
     /// Size of an RSA key in bits: 2048 (the default), 3072 or 4096.
     #[attr(optional, check = keys::rsa_bits)]
     rsa_bits: Attr<u32>,
-    /// Curve of an ECDSA key: `P256` (the default) or `P384`.
+    /// Curve of an ECDSA key: `P256` (the default), `P384` or `P521`.
     #[attr(optional, check = keys::ecdsa_curve)]
     ecdsa_curve: Attr<String>,
     /// Part in a Kubernetes cluster, which gives subject, usages and the names that follow from them: `apiserver`,
@@ -84,9 +98,10 @@ pub(crate) struct Certificate {
     /// Lifetime in hours.
     #[attr(optional)]
     validity_period_hours: Attr<u64>,
-    /// How long before its end it is due for renewal, such as `30d`.
+    /// When it is due for renewal: how long before its end (`30d`), which part of its lifetime before its end (`33%`), or
+    /// a date by RFC 3339 from which on a certificate issued before it is.
     #[attr(optional)]
-    early_renewal: Attr<Parsed<Period>>,
+    early_renewal: Attr<Parsed<EarlyRenewal>>,
     /// How many hours before its end it is due for renewal.
     #[attr(optional)]
     early_renewal_hours: Attr<u64>,
@@ -100,6 +115,23 @@ pub(crate) struct Certificate {
     /// file describes it.
     #[attr(optional)]
     set_subject_key_id: Attr<bool>,
+    /// URLs of the issuer's revocation list: where to find whether this certificate has been revoked. Plain `http`, because
+    /// `https` would have to be verified first.
+    #[attr(optional)]
+    crl_distribution_points: Attr<Vec<Parsed<HttpUrl>>>,
+    /// URLs of the issuer's OCSP responders.
+    #[attr(optional)]
+    ocsp_urls: Attr<Vec<Parsed<HttpUrl>>>,
+    /// URLs of the issuer's certificate.
+    #[attr(optional)]
+    issuer_urls: Attr<Vec<Parsed<HttpUrl>>>,
+    /// Password of the PKCS#12 form, which is made with one. It is never stored.
+    #[attr(optional, write_only, check = key_text::passphrase)]
+    pkcs12_password: Attr<Secret>,
+    /// How the PKCS#12 form is encrypted: `modern` (AES-256, the default) or `legacy` (triple DES and SHA-1, for programs
+    /// that read nothing else).
+    #[attr(optional)]
+    pkcs12_encryption: Attr<pkcs12::Encryption>,
     /// Content of a cfssl `*-csr.json`: subject, names and key algorithm.
     #[attr(optional)]
     csr_json: Attr<Parsed<CsrFile>>,
@@ -112,12 +144,23 @@ pub(crate) struct Certificate {
     /// The subject.
     #[attr(block, max = 1)]
     subject: Attr<Vec<Subject>>,
+    /// The names that certificates below it may have, if it is the certificate of an authority.
+    #[attr(block, max = 1)]
+    name_constraints: Attr<Vec<NameConstraints>>,
     /// A signing profile, in place of `allowed_uses` and `validity`.
     #[attr(block, max = 1)]
     profile: Attr<Vec<Profile>>,
     /// The certificate as PEM.
     #[attr(computed, keep)]
     cert_pem: Attr<String>,
+    /// The certificate and, as far as `ca_cert_pem` has them, those of the authorities above it without the root: what a
+    /// server presents.
+    #[attr(computed, keep)]
+    cert_chain_pem: Attr<String>,
+    /// The key, the certificate and those above it without the root as a PKCS#12 file (`.p12`, `.pfx`) in base64, with a
+    /// `pkcs12_password`.
+    #[attr(computed, keep)]
+    pkcs12_base64: Attr<Secret>,
     /// Distinguished name of the subject, in the form of RFC 4514.
     #[attr(computed, keep)]
     subject_dn: Attr<String>,
@@ -133,6 +176,9 @@ pub(crate) struct Certificate {
     /// Algorithm of the issuer's key: `RSA`, `ECDSA` or `ED25519`.
     #[attr(computed, keep)]
     ca_key_algorithm: Attr<String>,
+    /// When it is due for renewal, by RFC 3339.
+    #[attr(computed, keep)]
+    renew_at: Attr<String>,
     /// Whether the certificate is due for renewal.
     #[attr(computed, keep)]
     ready_for_renewal: Attr<bool>,
@@ -153,30 +199,11 @@ pub(crate) struct Certificate {
     id: Attr<String>,
 }
 
-/// A signing profile.
-#[derive(Clone, Debug, Default, Model, PartialEq)]
-pub(crate) struct Profile {
-    /// What the key may be used for, such as `signing`, `server auth` or `client_auth`.
-    #[attr(required)]
-    usages: Attr<Vec<String>>,
-    /// Lifetime, such as `8760h`, `90d` or `1y`; a year of 365 days by default.
-    #[attr(optional)]
-    expiry: Attr<Parsed<Period>>,
-    /// How long before now the validity begins, for clocks that are late; five minutes by default.
-    #[attr(optional)]
-    backdate: Attr<Parsed<Period>>,
-    /// Whether it makes certificates of authorities.
-    #[attr(optional)]
-    is_ca: Attr<bool>,
-    /// How many authorities may stand below such an authority before a certificate that is none.
-    #[attr(optional)]
-    max_path_length: Attr<u8>,
-}
-
 impl Certificate {
     fn key_source(&self) -> KeySource<'_> {
         KeySource {
             private_key_pem: &self.private_key_pem,
+            passphrase: &self.private_key_passphrase,
             csr_json: &self.csr_json,
             algorithm: &self.algorithm,
             rsa_bits: &self.rsa_bits,
@@ -196,6 +223,14 @@ impl Certificate {
         self.key().map(|key| key.public_key().clone())
     }
 
+    fn revocation(&self) -> Urls<'_> {
+        Urls {
+            crl_distribution_points: &self.crl_distribution_points,
+            ocsp_urls: &self.ocsp_urls,
+            issuer_urls: &self.issuer_urls,
+        }
+    }
+
     /// Whether key, subject and names come from a request that is given.
     fn is_for_request(&self) -> bool {
         self.private_key_pem.is_null() && self.cert_request_pem.is_set()
@@ -208,7 +243,7 @@ impl Issued for Certificate {
     }
 
     fn issuer(&self) -> Issuer<'_> {
-        Issuer { cert_pem: &self.ca_cert_pem, private_key_pem: &self.ca_private_key_pem }
+        Issuer::new(&self.ca_cert_pem, &self.ca_private_key_pem, &self.ca_private_key_passphrase)
     }
 
     fn times(&self) -> Times<'_> {
@@ -217,11 +252,20 @@ impl Issued for Certificate {
             validity_period_hours: &self.validity_period_hours,
             early_renewal: &self.early_renewal,
             early_renewal_hours: &self.early_renewal_hours,
+            backdate: self.backdate(),
         }
     }
 
     fn cert_pem(&self) -> &Attr<String> {
         &self.cert_pem
+    }
+
+    fn unlocked_by(&self, other: &Self) -> Self {
+        Self {
+            private_key_passphrase: other.private_key_passphrase.clone(),
+            ca_private_key_passphrase: other.ca_private_key_passphrase.clone(),
+            ..self.clone()
+        }
     }
 
     fn is_remarkable(&self, finding: &Finding) -> bool {
@@ -240,14 +284,16 @@ impl Issued for Certificate {
         };
     }
 
-    fn record(&mut self, outputs: Outputs, ready_for_renewal: bool) {
+    fn record(&mut self, outputs: Outputs) {
         self.cert_pem = outputs.cert_pem;
+        self.cert_chain_pem = outputs.cert_chain_pem;
         self.id.clone_from(&outputs.serial_number);
         self.serial_number = outputs.serial_number;
         self.fingerprint_sha256 = outputs.fingerprint_sha256;
         self.validity_start_time = outputs.validity_start_time;
         self.validity_end_time = outputs.validity_end_time;
-        self.ready_for_renewal = ready_for_renewal.into();
+        self.renew_at = outputs.renew_at;
+        self.ready_for_renewal = outputs.ready_for_renewal;
     }
 
     async fn settle(&mut self, prior: Option<&Self>, strictness: Strictness) -> Result<()> {
@@ -288,7 +334,7 @@ impl Resource for Certificate {
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
         let makes_key = plan.config.private_key_pem.is_null();
         let given_request = plan.config.cert_request_pem.presence();
-        if makes_key && (given_request != Presence::Absent || !plan.planned.key_source().keeps_key()) {
+        if makes_key && (given_request != Presence::Absent || !plan.planned.key_source().keeps_key()?) {
             plan.planned.private_key_pem = Attr::Null;
         }
         let own_request = match given_request {
@@ -296,18 +342,25 @@ impl Resource for Certificate {
             _ => Attr::Null,
         };
         let specification = issuing::plan(plan, cx);
-        if makes_key && given_request != Presence::Present && plan.planned.private_key_pem.is_null() {
+        plan.planned.plan_pkcs12(plan.prior.as_ref());
+        let is_to_write = makes_key
+            && given_request != Presence::Present
+            && !plan.planned.key_source().text().is_as_wished();
+        if is_to_write {
             plan.planned.private_key_pem = Attr::Unknown;
         }
         if given_request == Presence::Absent {
-            let fits = specification.is_requested_by(&own_request);
-            plan.planned.cert_request_pem = if fits { own_request } else { Attr::Unknown };
+            // A request that is known and a key that is not: so it looks when a request is given.
+            let stays = specification.is_requested_by(&own_request) && !is_to_write;
+            plan.planned.cert_request_pem = if stays { own_request } else { Attr::Unknown };
         }
         Ok(())
     }
 
     async fn create(self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
-        issuing::create(self, cx).await
+        let mut new = issuing::create(self, cx).await?;
+        new.settle_pkcs12(None)?;
+        Ok(new)
     }
 
     async fn read(self, cx: &Cx<Client>) -> Result<Option<Self>> {
@@ -315,7 +368,9 @@ impl Resource for Certificate {
     }
 
     async fn update(self, prior: Self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
-        issuing::update(self, prior, cx).await
+        let mut new = issuing::update(self, prior.clone(), cx).await?;
+        new.settle_pkcs12(Some(&prior))?;
+        Ok(new)
     }
 
     async fn delete(self, _cx: &Cx<Client>) -> Result<()> {

@@ -3,21 +3,23 @@
 use jiff::Timestamp;
 use pki_core::cfssl::CsrFile;
 use pki_core::{
-    AuthorityConstraint, Certificate as X509, DistinguishedName, Identity, Period, PrivateKey,
-    SigningProfile, Strictness,
+    AuthorityConstraint, Certificate as X509, DistinguishedName, EarlyRenewal, HttpUrl, Identity, Period,
+    PrivateKey, SigningProfile, Strictness,
 };
-use tfplugin::Presence;
 use tfplugin::prelude::*;
 
 use super::issuer::Issuer;
 use super::issuing::{self, Issue, Issued};
+use super::key_text;
 use super::keys::{self, Algorithm, KeySource};
+use super::name_constraints::{NameConstraints, name_constraints};
 use super::outputs::Outputs;
-use super::pem::{CertificatePem, RequestPem};
+use super::pem::{IssuerPem, RequestPem};
 use super::problems::{Places, SubjectPlace};
 use super::specification::Specification;
 use super::subject::{Subject, subject};
-use super::times::Times;
+use super::times::{DEFAULT_BACKDATE, Times};
+use super::urls::Urls;
 use crate::Client;
 
 const DEFAULT_LIFETIME: Period = Period::days(5 * 365);
@@ -28,27 +30,34 @@ const DEFAULT_LIFETIME: Period = Period::days(5 * 365);
 /// renewal. Only another algorithm makes a new key. Key and certificate are stored in state.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct CertificateAuthority {
-    /// Private key as PEM. Without one the resource makes its own and tells it here.
-    #[attr(optional, computed, keep, check = keys::pem)]
+    /// Private key as PEM, which may be encrypted. Without one the resource makes its own and tells it here.
+    #[attr(optional, computed, keep, check = key_text::pem)]
     private_key_pem: Attr<Secret>,
+    /// Passphrase of an encrypted `private_key_pem`. The key that the resource makes itself is encrypted with it (PKCS#8),
+    /// so that state does not hold it in the clear. It is never stored.
+    #[attr(optional, write_only, check = key_text::passphrase)]
+    private_key_passphrase: Attr<Secret>,
     /// Algorithm of the key that the resource makes: `RSA`, `ECDSA` (the default) or `ED25519`.
     #[attr(optional)]
     algorithm: Attr<Algorithm>,
     /// Size of an RSA key in bits: 2048 (the default), 3072 or 4096.
     #[attr(optional, check = keys::rsa_bits)]
     rsa_bits: Attr<u32>,
-    /// Curve of an ECDSA key: `P256` (the default) or `P384`.
+    /// Curve of an ECDSA key: `P256` (the default), `P384` or `P521`.
     #[attr(optional, check = keys::ecdsa_curve)]
     ecdsa_curve: Attr<String>,
     /// Content of a cfssl `ca-csr.json`: subject, key algorithm, lifetime and path length.
     #[attr(optional)]
     csr_json: Attr<Parsed<CsrFile>>,
-    /// Certificate of the issuing authority as PEM, for an intermediate.
+    /// Certificate of the issuing authority as PEM, for an intermediate. Those of its own issuers may stand beside it.
     #[attr(optional)]
-    ca_cert_pem: Attr<Parsed<CertificatePem>>,
-    /// Private key of the issuing authority as PEM, for an intermediate.
-    #[attr(optional, check = keys::pem)]
+    ca_cert_pem: Attr<Parsed<IssuerPem>>,
+    /// Private key of the issuing authority as PEM, for an intermediate. It may be encrypted.
+    #[attr(optional, check = key_text::pem)]
     ca_private_key_pem: Attr<Secret>,
+    /// Passphrase of an encrypted `ca_private_key_pem`. It is never stored.
+    #[attr(optional, write_only, check = key_text::passphrase)]
+    ca_private_key_passphrase: Attr<Secret>,
     /// How many authorities may stand below this one before a certificate that is none; 0 allows none.
     #[attr(optional)]
     max_path_length: Attr<u8>,
@@ -58,18 +67,40 @@ pub(crate) struct CertificateAuthority {
     /// Lifetime in hours.
     #[attr(optional)]
     validity_period_hours: Attr<u64>,
-    /// How long before its end it is due for renewal, such as `90d`.
+    /// When it is due for renewal: how long before its end (`30d`), which part of its lifetime before its end (`33%`), or
+    /// a date by RFC 3339 from which on a certificate issued before it is.
     #[attr(optional)]
-    early_renewal: Attr<Parsed<Period>>,
+    early_renewal: Attr<Parsed<EarlyRenewal>>,
     /// How many hours before its end it is due for renewal.
     #[attr(optional)]
     early_renewal_hours: Attr<u64>,
+    /// URLs of the issuer's revocation list: where to find whether this certificate has been revoked. Plain `http`, because
+    /// `https` would have to be verified first.
+    #[attr(optional)]
+    crl_distribution_points: Attr<Vec<Parsed<HttpUrl>>>,
+    /// URLs of the issuer's OCSP responders.
+    #[attr(optional)]
+    ocsp_urls: Attr<Vec<Parsed<HttpUrl>>>,
+    /// URLs of the issuer's certificate.
+    #[attr(optional)]
+    issuer_urls: Attr<Vec<Parsed<HttpUrl>>>,
     /// The subject.
     #[attr(block, max = 1)]
     subject: Attr<Vec<Subject>>,
+    /// The names that certificates below it may have.
+    #[attr(block, max = 1)]
+    name_constraints: Attr<Vec<NameConstraints>>,
     /// The certificate as PEM.
     #[attr(computed, keep)]
     cert_pem: Attr<String>,
+    /// The certificate and, as far as `ca_cert_pem` has them, those of the authorities above it without the root: the
+    /// `ca_cert_pem` of what stands below.
+    #[attr(computed, keep)]
+    cert_chain_pem: Attr<String>,
+    /// What to trust, as PEM: of a root itself, and behind it the certificates of its earlier keys until they end, so that
+    /// everybody can trust both while the new one takes over; of an intermediate the last certificate of `ca_cert_pem`.
+    #[attr(computed, keep)]
+    trust_bundle_pem: Attr<String>,
     /// A certificate request of the same key and subject as PEM, for signing by somebody else.
     #[attr(computed, keep)]
     cert_request_pem: Attr<Parsed<RequestPem>>,
@@ -82,6 +113,9 @@ pub(crate) struct CertificateAuthority {
     /// Algorithm of the key: `RSA`, `ECDSA` or `ED25519`.
     #[attr(computed, keep)]
     key_algorithm: Attr<String>,
+    /// When it is due for renewal, by RFC 3339.
+    #[attr(computed, keep)]
+    renew_at: Attr<String>,
     /// Whether the certificate is due for renewal.
     #[attr(computed, keep)]
     ready_for_renewal: Attr<bool>,
@@ -106,6 +140,7 @@ impl CertificateAuthority {
     fn key_source(&self) -> KeySource<'_> {
         KeySource {
             private_key_pem: &self.private_key_pem,
+            passphrase: &self.private_key_passphrase,
             csr_json: &self.csr_json,
             algorithm: &self.algorithm,
             rsa_bits: &self.rsa_bits,
@@ -115,6 +150,14 @@ impl CertificateAuthority {
 
     fn key(&self) -> Option<PrivateKey> {
         self.key_source().key()
+    }
+
+    fn revocation(&self) -> Urls<'_> {
+        Urls {
+            crl_distribution_points: &self.crl_distribution_points,
+            ocsp_urls: &self.ocsp_urls,
+            issuer_urls: &self.issuer_urls,
+        }
     }
 
     /// Subject and whether it is known completely.
@@ -139,7 +182,8 @@ impl CertificateAuthority {
         SigningProfile {
             expiry: self.times().validity().into_known().unwrap_or(base.expiry),
             authority: Some(AuthorityConstraint { path_length }),
-            ..base
+            name_constraints: name_constraints(&self.name_constraints).0,
+            ..self.revocation().add_to(base)
         }
     }
 
@@ -155,6 +199,34 @@ impl CertificateAuthority {
             names: Vec::new(),
         }
     }
+}
+
+impl CertificateAuthority {
+    /// What to trust, given what was to be trusted before.
+    fn trust(&self, before: &Attr<String>, now: Timestamp) -> Attr<String> {
+        match (&self.ca_cert_pem, self.cert_pem.as_str()) {
+            (Attr::Known(issuers), _) => issuers.get().chain().last().map(X509::to_pem).into(),
+            (Attr::Null, Some(pem)) => {
+                trust_bundle(pem, before.as_str(), now).map_or(Attr::Unknown, Attr::Known)
+            }
+            _ => Attr::Unknown,
+        }
+    }
+}
+
+/// A root, and those before it that are still of use: of other keys or names, and valid.
+fn trust_bundle(pem: &str, before: Option<&str>, now: Timestamp) -> Option<String> {
+    let root = X509::from_pem(pem).ok()?;
+    let before = before.and_then(|before| X509::bundle_from_pem(before).ok()).unwrap_or_default();
+    if before.first() == Some(&root) {
+        // Nothing has changed, and no plan changes by the mere passing of time.
+        return Some(before.iter().map(X509::to_pem).collect());
+    }
+    let stays = |earlier: &&X509| {
+        let replaced = earlier.public_key() == root.public_key() && earlier.subject() == root.subject();
+        !replaced && earlier.is_valid_at(now)
+    };
+    Some(std::iter::once(&root).chain(before.iter().filter(stays)).map(X509::to_pem).collect())
 }
 
 impl Issued for CertificateAuthority {
@@ -173,14 +245,16 @@ impl Issued for CertificateAuthority {
             identity_known,
             profile_known: !self.times().validity().is_unknown()
                 && !self.max_path_length.is_unknown()
-                && !self.csr_json.is_unknown(),
+                && !self.csr_json.is_unknown()
+                && name_constraints(&self.name_constraints).1
+                && self.revocation().are_known(),
             places: self.places(),
             problems,
         }
     }
 
     fn issuer(&self) -> Issuer<'_> {
-        Issuer { cert_pem: &self.ca_cert_pem, private_key_pem: &self.ca_private_key_pem }
+        Issuer::new(&self.ca_cert_pem, &self.ca_private_key_pem, &self.ca_private_key_passphrase)
     }
 
     fn times(&self) -> Times<'_> {
@@ -189,11 +263,20 @@ impl Issued for CertificateAuthority {
             validity_period_hours: &self.validity_period_hours,
             early_renewal: &self.early_renewal,
             early_renewal_hours: &self.early_renewal_hours,
+            backdate: DEFAULT_BACKDATE,
         }
     }
 
     fn cert_pem(&self) -> &Attr<String> {
         &self.cert_pem
+    }
+
+    fn unlocked_by(&self, other: &Self) -> Self {
+        Self {
+            private_key_passphrase: other.private_key_passphrase.clone(),
+            ca_private_key_passphrase: other.ca_private_key_passphrase.clone(),
+            ..self.clone()
+        }
     }
 
     fn describe(&mut self, specification: &Specification) {
@@ -202,14 +285,16 @@ impl Issued for CertificateAuthority {
         self.public_key_pem = specification.key.as_ref().map_or(Attr::Unknown, |key| key.to_pem().into());
     }
 
-    fn record(&mut self, outputs: Outputs, ready_for_renewal: bool) {
+    fn record(&mut self, outputs: Outputs) {
         self.cert_pem = outputs.cert_pem;
+        self.cert_chain_pem = outputs.cert_chain_pem;
         self.id.clone_from(&outputs.serial_number);
         self.serial_number = outputs.serial_number;
         self.fingerprint_sha256 = outputs.fingerprint_sha256;
         self.validity_start_time = outputs.validity_start_time;
         self.validity_end_time = outputs.validity_end_time;
-        self.ready_for_renewal = ready_for_renewal.into();
+        self.renew_at = outputs.renew_at;
+        self.ready_for_renewal = outputs.ready_for_renewal;
     }
 
     async fn settle(&mut self, prior: Option<&Self>, strictness: Strictness) -> Result<()> {
@@ -223,7 +308,7 @@ impl Issued for CertificateAuthority {
     }
 
     fn issue(&self, specification: &Specification, now: Timestamp) -> Result<Issue> {
-        let key = keys::read(self.private_key_pem.value()?, "private_key_pem")?;
+        let key = self.key_source().text().read()?;
         let Specification { identity, profile, .. } = specification;
         let mut rng = keys::rng();
         Ok(if self.ca_cert_pem.is_set() {
@@ -242,25 +327,19 @@ impl Resource for CertificateAuthority {
         check.at_most_one(&[("csr_json", self.csr_json.presence()), ("subject", self.subject.any())]);
         self.key_source().check(check);
         self.times().check(check);
-        let incomplete = match (self.ca_cert_pem.presence(), self.ca_private_key_pem.presence()) {
-            (Presence::Present, Presence::Absent) => Some(("ca_cert_pem", "ca_private_key_pem")),
-            (Presence::Absent, Presence::Present) => Some(("ca_private_key_pem", "ca_cert_pem")),
-            _ => None,
-        };
-        if let Some((given, missing)) = incomplete {
-            check.error(given, "Missing Argument", format!("`{missing}` is required with `{given}`."));
-        }
         check.extend(self.specification(Strictness::Compat).check().0);
         self.issuer().check(check);
     }
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
         let makes_key = plan.config.private_key_pem.is_null();
-        if makes_key && !plan.planned.key_source().keeps_key() {
+        if makes_key && !plan.planned.key_source().keeps_key()? {
             plan.planned.private_key_pem = Attr::Null;
         }
         let specification = issuing::plan(plan, cx);
-        if makes_key && plan.planned.private_key_pem.is_null() {
+        let before = plan.prior.as_ref().map_or(&Attr::Null, |prior| &prior.trust_bundle_pem);
+        plan.planned.trust_bundle_pem = plan.planned.trust(before, cx.client.now());
+        if makes_key && !plan.planned.key_source().text().is_as_wished() {
             plan.planned.private_key_pem = Attr::Unknown;
         }
         if !specification.is_requested_by(&plan.planned.cert_request_pem) {
@@ -270,15 +349,22 @@ impl Resource for CertificateAuthority {
     }
 
     async fn create(self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
-        issuing::create(self, cx).await
+        let mut new = issuing::create(self, cx).await?;
+        new.trust_bundle_pem = new.trust(&Attr::Null, cx.client.now());
+        Ok(new)
     }
 
     async fn read(self, cx: &Cx<Client>) -> Result<Option<Self>> {
-        Ok(Some(issuing::read(self, cx)))
+        let mut object = issuing::read(self, cx);
+        object.trust_bundle_pem = object.trust(&object.trust_bundle_pem, cx.client.now());
+        Ok(Some(object))
     }
 
     async fn update(self, prior: Self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
-        issuing::update(self, prior, cx).await
+        let before = prior.trust_bundle_pem.clone();
+        let mut new = issuing::update(self, prior, cx).await?;
+        new.trust_bundle_pem = new.trust(&before, cx.client.now());
+        Ok(new)
     }
 
     async fn delete(self, _cx: &Cx<Client>) -> Result<()> {

@@ -4,17 +4,21 @@ use pki_core::{Identity, Strictness};
 use sha1::{Digest as _, Sha1};
 use tfplugin::prelude::*;
 
+use super::key_text::{self, KeyText};
+use super::problems;
 use super::problems::{Places, SubjectPlace, all};
 use super::subject::{DnsName, EmailAddress, IpAddress, NameCollector, Names, Subject, Uri, subject};
-use super::{keys, problems};
 use crate::Client;
 
 /// A certificate request (PKCS#10): a key's wish to be certified under a name.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct CertificateRequest {
-    /// Private key as PEM: PKCS#1, SEC1 or PKCS#8.
-    #[attr(required, replace, check = keys::pem)]
+    /// Private key as PEM: PKCS#1, SEC1 or PKCS#8, which may be encrypted.
+    #[attr(required, replace, check = key_text::pem)]
     private_key_pem: Attr<Secret>,
+    /// Passphrase of an encrypted `private_key_pem`. It is never stored.
+    #[attr(optional, write_only, check = key_text::passphrase)]
+    private_key_passphrase: Attr<Secret>,
     /// DNS names.
     #[attr(optional, replace)]
     dns_names: Attr<Names<DnsName>>,
@@ -42,6 +46,10 @@ pub(crate) struct CertificateRequest {
 }
 
 impl CertificateRequest {
+    const fn key_text(&self) -> KeyText<'_> {
+        KeyText::own(&self.private_key_pem, &self.private_key_passphrase)
+    }
+
     /// Subject and names as far as they are known, with their places.
     fn identity(&self) -> (Identity, Places) {
         let (name, _) = subject(&self.subject).unwrap_or_default();
@@ -58,6 +66,7 @@ impl Resource for CertificateRequest {
     type Client = Client;
 
     fn validate(&self, check: &mut Check) {
+        self.key_text().check(check);
         let (identity, places) = self.identity();
         match identity.subject.check(Strictness::Compat) {
             Ok(_) => {}
@@ -69,8 +78,7 @@ impl Resource for CertificateRequest {
         if plan.prior.as_ref().is_some_and(|prior| prior.subject != plan.planned.subject) {
             plan.require_replace("subject");
         }
-        if let Some(key) = plan.planned.private_key_pem.known() {
-            let key = keys::read(key, "private_key_pem")?;
+        if let Some(key) = plan.planned.key_text().key() {
             plan.planned.key_algorithm = key.algorithm().family().into();
         }
         let (identity, places) = plan.planned.identity();
@@ -85,7 +93,7 @@ impl Resource for CertificateRequest {
     }
 
     async fn create(mut self, _cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
-        let key = keys::read(self.private_key_pem.value()?, "private_key_pem")?;
+        let key = self.key_text().read()?;
         let (identity, places) = self.identity();
         let request = pki_core::CertificateRequest::create(&key, &identity)
             .map_err(|error| all(&[error], &places))

@@ -2,8 +2,8 @@
 
 use std::future::{Future, ready};
 
-use jiff::{SignedDuration, Timestamp};
-use pki_core::{Certificate as X509, Error as PkiError, Finding, Place, Strictness, Validity};
+use jiff::Timestamp;
+use pki_core::{Certificate as X509, Error as PkiError, Finding, Strictness, Validity};
 use tfplugin::prelude::*;
 
 use super::issuer::Issuer;
@@ -13,9 +13,8 @@ use super::specification::Specification;
 use super::times::Times;
 use crate::Client;
 
-/// A certificate may end this much before it was asked to, and nobody is told: it and its issuer, made in one apply for the
-/// same lifetime, end together.
-const SAME_END: SignedDuration = SignedDuration::from_hours(1);
+/// Where it is kept whether the plan has told that the certificate ends with its issuer.
+const TOLD_OF_END: &str = "told_of_end";
 
 /// What issuing comes to: a certificate with what is odd about it, or what is wrong.
 pub(super) type Issue = std::result::Result<(X509, Vec<Finding>), Vec<PkiError>>;
@@ -31,6 +30,10 @@ pub(super) trait Issued: Resource<Client = Client> {
 
     fn cert_pem(&self) -> &Attr<String>;
 
+    /// The same object with the passphrases of another: they are in no state, but what is in state needs them.
+    #[must_use]
+    fn unlocked_by(&self, other: &Self) -> Self;
+
     /// Whether a remark is worth telling.
     fn is_remarkable(&self, _: &Finding) -> bool {
         true
@@ -40,7 +43,7 @@ pub(super) trait Issued: Resource<Client = Client> {
     fn describe(&mut self, specification: &Specification);
 
     /// Tells what the certificate says.
-    fn record(&mut self, outputs: Outputs, ready_for_renewal: bool);
+    fn record(&mut self, outputs: Outputs);
 
     /// Makes the key and the request that the plan has left open, unless those from before fit.
     fn settle(
@@ -64,22 +67,32 @@ pub(super) fn plan<R: Issued>(plan: &mut Plan<R>, cx: &Cx<Client>) -> Specificat
     plan.planned.describe(&specification);
     let good = plan.prior.as_ref().and_then(|prior| still_good(&plan.planned, prior, &specification, now));
     if let Some(certificate) = good {
-        plan.planned.record(Outputs::of(&certificate), false);
+        record(&mut plan.planned, &certificate, false);
         return specification;
     }
     let remarks = findings.iter().filter(|finding| plan.planned.is_remarkable(finding));
     plan.told.extend(remarks.map(|finding| specification.places.warning(finding)));
+    let mut ends_early = None;
     if specification.profile_known {
-        plan.told.extend(plan.planned.times().findings(specification.profile.expiry));
-        let asked = plan
-            .planned
-            .issuer()
-            .certificate()
-            .map(|issuer| issuer.check_issuing(&specification.profile, now));
-        let errors = asked.and_then(std::result::Result::err).unwrap_or_default();
+        let given = match plan.planned.issuer().certificate() {
+            Some(issuer) => issuer.check_issuing(&specification.profile, now),
+            None => Validity::new(&specification.profile, now).map_err(|error| vec![error.into()]),
+        };
+        match given {
+            Ok(given) => {
+                ends_early = specification.ends_early(&given, now);
+                plan.told.extend(plan.planned.times().finding(&given));
+            }
+            Err(errors) => plan.told.extend(errors.iter().map(|error| specification.places.error(error))),
+        }
+    }
+    if specification.identity_known {
+        let errors = plan.planned.issuer().check_identity(&specification.identity);
         plan.told.extend(errors.iter().map(|error| specification.places.error(error)));
     }
-    plan.planned.record(Outputs::UNKNOWN, false);
+    cx.private_set(TOLD_OF_END, vec![u8::from(ends_early.is_some())]);
+    plan.told.extend(ends_early);
+    plan.planned.record(Outputs::UNKNOWN);
     specification
 }
 
@@ -91,24 +104,24 @@ pub(super) async fn create<R: Issued>(mut new: R, cx: &Cx<Client>) -> Result<R> 
 
 pub(super) fn read<R: Issued>(mut object: R, cx: &Cx<Client>) -> R {
     if let Some(certificate) = certificate(&object) {
-        let is_due = object.times().is_due(certificate.not_after(), cx.client.now());
-        object.record(Outputs::of(&certificate), is_due);
+        let is_due = object.times().is_due(&certificate, cx.client.now());
+        record(&mut object, &certificate, is_due);
     }
     object
 }
 
 /// Issues a certificate again, unless what was not known at plan time turned out to be what it was.
 pub(super) async fn update<R: Issued>(mut new: R, prior: R, cx: &Cx<Client>) -> Result<R> {
+    let strictness = cx.client.strictness();
+    new.settle(Some(&prior), strictness).await?;
     if new.cert_pem().known().is_some() {
         return Ok(new);
     }
-    let strictness = cx.client.strictness();
-    new.settle(Some(&prior), strictness).await?;
     let specification = new.specification(strictness);
     match still_good(&new, &prior, &specification, cx.client.now()) {
         Some(certificate) => {
             new.describe(&specification);
-            new.record(Outputs::of(&certificate), false);
+            record(&mut new, &certificate, false);
         }
         None => issue(&mut new, cx)?,
     }
@@ -118,17 +131,15 @@ pub(super) async fn update<R: Issued>(mut new: R, prior: R, cx: &Cx<Client>) -> 
 fn issue<R: Issued>(new: &mut R, cx: &Cx<Client>) -> Result<()> {
     let (specification, now) = (new.specification(cx.client.strictness()), cx.client.now());
     let issued = new.issue(&specification, now)?;
-    let (certificate, findings) = issued.map_err(|errors| all(&errors, &specification.places))?;
-    let asked = Validity::new(&specification.profile, now);
-    if asked.is_ok_and(|asked| asked.not_after.duration_since(certificate.not_after()) > SAME_END) {
-        // Everything else has been told by the plan.
-        for finding in findings.iter().filter(|finding| finding.place() == Place::Validity) {
-            let told = specification.places.warning(finding);
-            cx.warn_at("ca_cert_pem", told.summary, told.detail);
-        }
+    let (certificate, _) = issued.map_err(|errors| all(&errors, &specification.places))?;
+    // Everything else has been told by the plan, and this too if the issuer was known.
+    if cx.private_get(TOLD_OF_END) != Some(vec![1])
+        && let Some(told) = specification.ends_early(&certificate.validity(), now)
+    {
+        cx.warn_at(told.path.unwrap_or_default(), told.summary, told.detail);
     }
     new.describe(&specification);
-    new.record(Outputs::of(&certificate), false);
+    record(new, &certificate, false);
     Ok(())
 }
 
@@ -138,9 +149,15 @@ fn still_good<R: Issued>(new: &R, prior: &R, specification: &Specification, now:
         specification.key.as_ref() == Some(certificate.public_key())
             && new.issuer().has_signed(certificate)
             && !specification.differs_from(certificate)
-            && specification.profile == prior.specification(specification.profile.strictness).profile
-            && !new.times().is_due(certificate.not_after(), now)
+            && specification.profile
+                == prior.unlocked_by(new).specification(specification.profile.strictness).profile
+            && !new.times().is_due(certificate, now)
     })
+}
+
+fn record<R: Issued>(object: &mut R, certificate: &X509, is_due: bool) {
+    let outputs = Outputs::of(certificate, object.issuer(), &object.times(), is_due);
+    object.record(outputs);
 }
 
 fn certificate<R: Issued>(object: &R) -> Option<X509> {

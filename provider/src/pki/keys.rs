@@ -6,6 +6,7 @@ use pki_core::cfssl::CsrFile;
 use pki_core::{KeyAlgorithm, KeyError, PrivateKey};
 use tfplugin::prelude::*;
 
+use super::key_text::{self, KeyText};
 use super::problems::sentence;
 
 string_enum! {
@@ -29,6 +30,7 @@ pub(super) fn rng() -> UnwrapErr<SysRng> {
 #[derive(Debug)]
 pub(super) struct KeySource<'a> {
     pub(super) private_key_pem: &'a Attr<Secret>,
+    pub(super) passphrase: &'a Attr<Secret>,
     pub(super) csr_json: &'a Attr<Parsed<CsrFile>>,
     pub(super) algorithm: &'a Attr<Algorithm>,
     pub(super) rsa_bits: &'a Attr<u32>,
@@ -38,7 +40,12 @@ pub(super) struct KeySource<'a> {
 impl KeySource<'_> {
     /// The key that is there.
     pub(super) fn key(&self) -> Option<PrivateKey> {
-        self.private_key_pem.known().and_then(|text| read(text, "private_key_pem").ok())
+        self.text().key()
+    }
+
+    /// The text of the key that is there.
+    pub(super) const fn text(&self) -> KeyText<'_> {
+        KeyText::own(self.private_key_pem, self.passphrase)
     }
 
     /// The algorithm of the key to make; `None` while that is unknown, as long as any key may yet be given.
@@ -54,30 +61,41 @@ impl KeySource<'_> {
             .ok()
     }
 
-    /// Whether the key that is there may stay: only another algorithm makes another key.
-    pub(super) fn keeps_key(&self) -> bool {
-        self.key().is_some_and(|key| self.suits(&key))
-    }
-
     /// The key that is there, the one from before if that may stay, or a new one.
     pub(super) async fn settle(&self, before: Option<&Attr<Secret>>) -> Result<Secret> {
         if let Some(given) = self.private_key_pem.known() {
             return Ok(given.clone());
         }
-        let before = before.and_then(Attr::known);
-        if let Some(text) = before
-            && read(text, "private_key_pem").is_ok_and(|key| self.suits(&key))
-        {
-            return Ok(text.clone());
+        if let Some(before) = before.filter(|before| before.known().is_some()) {
+            let text = KeyText::own(before, self.passphrase);
+            // A key that cannot be read is not one to be replaced.
+            let key = text.read()?;
+            if self.suits(&key) {
+                return if text.is_as_wished() {
+                    before.value().cloned()
+                } else {
+                    key_text::write(&key, self.passphrase)
+                };
+            }
         }
         let algorithm =
             self.named().unwrap_or(Ok(KeyAlgorithm::default())).during("Invalid Key").at("algorithm")?;
         let key = generate(algorithm).await.during("Unable to Generate Key")?;
-        Ok(Secret::new(key.to_pem().as_str()))
+        key_text::write(&key, self.passphrase)
     }
 
-    /// Arguments that exclude each other.
+    /// Whether the key that is there may stay: only another algorithm makes another key.
+    pub(super) fn keeps_key(&self) -> Result<bool> {
+        if self.private_key_pem.known().is_none() || self.passphrase.is_unknown() {
+            return Ok(false);
+        }
+        // A key that cannot be read is not one to be replaced.
+        Ok(self.suits(&self.text().read()?))
+    }
+
+    /// Arguments that exclude each other, and a key that cannot be read.
     pub(super) fn check(&self, check: &mut Check) {
+        self.text().check(check);
         let algorithm = ("algorithm", self.algorithm.presence());
         check.at_most_one(&[("private_key_pem", self.private_key_pem.presence()), algorithm]);
         check.at_most_one(&[("csr_json", self.csr_json.presence()), algorithm]);
@@ -124,28 +142,25 @@ pub(super) fn ecdsa_curve(curve: &String) -> std::result::Result<(), String> {
     KeyAlgorithm::ecdsa(curve).map(drop).map_err(|error| error.to_string())
 }
 
-/// Checks the PEM text of a private key.
-pub(super) fn pem(text: &Secret) -> std::result::Result<(), String> {
-    PrivateKey::from_pem(text.expose()).map(drop).map_err(|error| error.to_string())
-}
-
 /// Makes a key, off the threads that answer the host.
 pub(super) async fn generate(algorithm: KeyAlgorithm) -> Result<PrivateKey> {
     Ok(tokio::task::spawn_blocking(move || PrivateKey::generate(algorithm, &mut rng())).await??)
-}
-
-/// Reads a key whose text has been checked.
-pub(super) fn read(text: &Secret, attribute: &str) -> Result<PrivateKey> {
-    PrivateKey::from_pem(text.expose()).during("Invalid Private Key").at(attribute)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn source<'a>(private_key_pem: &'a Attr<Secret>, algorithm: &'a Attr<Algorithm>) -> KeySource<'a> {
+    const PLAIN: Attr<Secret> = Attr::Null;
+
+    fn source<'a>(
+        private_key_pem: &'a Attr<Secret>,
+        passphrase: &'a Attr<Secret>,
+        algorithm: &'a Attr<Algorithm>,
+    ) -> KeySource<'a> {
         KeySource {
             private_key_pem,
+            passphrase,
             csr_json: &Attr::Null,
             algorithm,
             rsa_bits: &Attr::Null,
@@ -157,32 +172,53 @@ mod tests {
         Secret::new(PrivateKey::generate(algorithm, &mut rng()).unwrap().to_pem().as_str()).into()
     }
 
+    fn passphrase(text: &str) -> Attr<Secret> {
+        Secret::new(text).into()
+    }
+
     #[test]
     fn the_key_to_make_is_of_the_named_algorithm() {
         let wanted = |source: KeySource<'_>| source.wanted(&mut Vec::new());
-        assert_eq!(wanted(source(&Attr::Null, &Attr::Null)), Some(KeyAlgorithm::EcdsaP256));
-        assert_eq!(wanted(source(&Attr::Null, &Algorithm::Rsa.into())), Some(KeyAlgorithm::RSA_2048));
-        assert_eq!(wanted(source(&Attr::Null, &Attr::Unknown)), None);
-        assert_eq!(wanted(source(&Attr::Unknown, &Attr::Null)), None, "any key may yet be given");
+        assert_eq!(wanted(source(&Attr::Null, &PLAIN, &Attr::Null)), Some(KeyAlgorithm::EcdsaP256));
+        assert_eq!(wanted(source(&Attr::Null, &PLAIN, &Algorithm::Rsa.into())), Some(KeyAlgorithm::RSA_2048));
+        assert_eq!(wanted(source(&Attr::Null, &PLAIN, &Attr::Unknown)), None);
+        assert_eq!(wanted(source(&Attr::Unknown, &PLAIN, &Attr::Null)), None, "any key may yet be given");
     }
 
     #[test]
     fn only_another_algorithm_makes_another_key() {
         let made = key(KeyAlgorithm::Ed25519);
-        assert!(source(&made, &Attr::Null).keeps_key());
-        assert!(source(&made, &Algorithm::Ed25519.into()).keeps_key());
-        assert!(!source(&made, &Algorithm::Ecdsa.into()).keeps_key());
-        assert!(!source(&made, &Attr::Unknown).keeps_key());
+        let keeps = |algorithm: &Attr<Algorithm>| source(&made, &PLAIN, algorithm).keeps_key().unwrap();
+        assert!(keeps(&Attr::Null));
+        assert!(keeps(&Algorithm::Ed25519.into()));
+        assert!(!keeps(&Algorithm::Ecdsa.into()));
+        assert!(!keeps(&Attr::Unknown));
     }
 
     #[tokio::test]
     async fn the_key_from_before_is_taken_where_it_suits() {
         let before = key(KeyAlgorithm::Ed25519);
         let settle = async |algorithm: &Attr<Algorithm>| {
-            source(&Attr::Unknown, algorithm).settle(Some(&before)).await.unwrap()
+            source(&Attr::Unknown, &PLAIN, algorithm).settle(Some(&before)).await.unwrap()
         };
         assert_eq!(Attr::Known(settle(&Algorithm::Ed25519.into()).await), before);
         let other = settle(&Algorithm::Ecdsa.into()).await;
-        assert_eq!(read(&other, "").unwrap().algorithm(), KeyAlgorithm::EcdsaP256);
+        assert_eq!(PrivateKey::from_pem(other.expose()).unwrap().algorithm(), KeyAlgorithm::EcdsaP256);
+    }
+
+    #[tokio::test]
+    async fn a_passphrase_encrypts_a_key_and_another_one_replaces_none() {
+        let (plain, right, wrong) = (key(KeyAlgorithm::Ed25519), passphrase("right"), passphrase("wrong"));
+        let settle = async |before: &Attr<Secret>, passphrase: &Attr<Secret>| {
+            source(&Attr::Unknown, passphrase, &Attr::Null).settle(Some(before)).await
+        };
+        let encrypted: Attr<Secret> = settle(&plain, &right).await.unwrap().into();
+        let opened = source(&encrypted, &right, &Attr::Null).key().unwrap();
+        assert_eq!(Some(opened.public_key()), source(&plain, &PLAIN, &Attr::Null).key().as_ref().map(PrivateKey::public_key));
+        assert_eq!(Attr::Known(settle(&encrypted, &right).await.unwrap()), encrypted, "it stays, to the byte");
+        for unusable in [&wrong, &PLAIN] {
+            assert!(settle(&encrypted, unusable).await.is_err());
+            assert!(source(&encrypted, unusable, &Attr::Null).keeps_key().is_err());
+        }
     }
 }

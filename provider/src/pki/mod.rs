@@ -4,9 +4,14 @@ mod certificate;
 mod certificate_authority;
 mod certificate_data_source;
 mod certificate_request;
+mod certificate_revocation_list;
+mod details;
+mod finding;
 mod issuer;
 mod issuing;
+mod key_text;
 mod keys;
+mod name_constraints;
 mod outputs;
 mod pem;
 mod private_key;
@@ -15,8 +20,14 @@ mod self_signed_certificate;
 mod specification;
 mod subject;
 mod times;
+mod trust_matrix;
+mod urls;
 
 use tfplugin::Registry;
+
+pub(crate) use details::Details;
+pub(crate) use finding::Finding;
+pub(crate) use pem::CertificatePem;
 
 use crate::Client;
 
@@ -27,7 +38,9 @@ pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
         .resource::<certificate::Certificate>()
         .resource::<certificate_authority::CertificateAuthority>()
         .resource::<certificate_request::CertificateRequest>()
+        .resource::<certificate_revocation_list::CertificateRevocationList>()
         .resource::<private_key::PrivateKey>()
         .resource::<self_signed_certificate::SelfSignedCertificate>()
         .data_source::<certificate_data_source::Certificate>()
+        .data_source::<trust_matrix::TrustMatrix>()
 }

@@ -3,23 +3,50 @@
 use std::fmt;
 use std::str::FromStr;
 
-use pki_core::{Certificate, CertificateRequest, Error as PkiError};
+use pki_core::{Certificate, CertificateError, CertificateRequest, Chain, Error as PkiError};
 
 /// The PEM text of one certificate. Two texts of the same certificate are the same.
 #[derive(Clone, Debug)]
-pub(crate) struct CertificatePem(pub(super) Certificate);
+pub(crate) struct CertificatePem(pub(crate) Certificate);
 
 impl FromStr for CertificatePem {
-    type Err = PkiError;
+    type Err = CertificateError;
 
-    fn from_str(pem: &str) -> std::result::Result<Self, PkiError> {
+    fn from_str(pem: &str) -> std::result::Result<Self, CertificateError> {
         Ok(Self(Certificate::from_pem(pem)?))
     }
 }
 
 impl PartialEq for CertificatePem {
     fn eq(&self, other: &Self) -> bool {
-        self.0.as_der() == other.0.as_der()
+        self.0 == other.0
+    }
+}
+
+/// The PEM text of an issuer's certificate, with those of its own issuers beside it where they are given. Two texts of
+/// the same certificates are the same.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct IssuerPem(Chain);
+
+impl IssuerPem {
+    /// The issuer.
+    pub(super) fn certificate(&self) -> &Certificate {
+        self.0.leaf()
+    }
+
+    /// The issuer and whoever stands above it, each the issuer of the one before.
+    pub(super) fn chain(&self) -> &[Certificate] {
+        self.0.certificates()
+    }
+}
+
+impl FromStr for IssuerPem {
+    type Err = String;
+
+    fn from_str(pem: &str) -> std::result::Result<Self, String> {
+        Chain::from_pem(pem)
+            .map(Self)
+            .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     }
 }
 

@@ -2,19 +2,20 @@
 
 use jiff::Timestamp;
 use pki_core::{
-    AuthorityConstraint, Certificate, DistinguishedName, Identity, Period, PrivateKey, PublicKey,
+    AuthorityConstraint, Certificate, DistinguishedName, EarlyRenewal, Identity, Period, PublicKey,
     SigningProfile, Strictness,
 };
 use tfplugin::prelude::*;
 
 use super::issuer::Issuer;
 use super::issuing::{self, Issue, Issued};
+use super::key_text::{self, KeyText};
 use super::keys;
 use super::outputs::Outputs;
 use super::problems::{Places, SubjectPlace};
 use super::specification::{Specification, read_usages};
 use super::subject::{DnsName, EmailAddress, IpAddress, NameCollector, Names, Subject, Uri, subject};
-use super::times::Times;
+use super::times::{DEFAULT_BACKDATE, Times};
 use crate::Client;
 
 /// A certificate signed with its own key: the root of a tree, or a server that stands alone.
@@ -22,9 +23,12 @@ use crate::Client;
 /// It is issued again, in place and with the same key, when an argument changes or when it is due for renewal.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct SelfSignedCertificate {
-    /// Private key as PEM: PKCS#1, SEC1 or PKCS#8.
-    #[attr(required, check = keys::pem)]
+    /// Private key as PEM: PKCS#1, SEC1 or PKCS#8, which may be encrypted.
+    #[attr(required, check = key_text::pem)]
     private_key_pem: Attr<Secret>,
+    /// Passphrase of an encrypted `private_key_pem`. It is never stored.
+    #[attr(optional, write_only, check = key_text::passphrase)]
+    private_key_passphrase: Attr<Secret>,
     /// Lifetime in hours.
     #[attr(required)]
     validity_period_hours: Attr<u64>,
@@ -55,6 +59,10 @@ pub(crate) struct SelfSignedCertificate {
     /// Whether the certificate repeats that identifier as its issuer's.
     #[attr(optional, default = false)]
     set_authority_key_id: Attr<bool>,
+    /// When it is due for renewal: how long before its end (`30d`), which part of its lifetime before its end (`33%`), or
+    /// a date by RFC 3339 from which on certificates issued before it are.
+    #[attr(optional)]
+    early_renewal: Attr<Parsed<EarlyRenewal>>,
     /// How many hours before its end it is due for renewal.
     #[attr(optional, default = 0)]
     early_renewal_hours: Attr<u64>,
@@ -67,6 +75,9 @@ pub(crate) struct SelfSignedCertificate {
     /// Algorithm of the key: `RSA`, `ECDSA` or `ED25519`.
     #[attr(computed, keep)]
     key_algorithm: Attr<String>,
+    /// When it is due for renewal, by RFC 3339.
+    #[attr(computed, keep)]
+    renew_at: Attr<String>,
     /// Whether the certificate is due for renewal.
     #[attr(computed, keep)]
     ready_for_renewal: Attr<bool>,
@@ -82,8 +93,8 @@ pub(crate) struct SelfSignedCertificate {
 }
 
 impl SelfSignedCertificate {
-    fn key(&self) -> Option<PrivateKey> {
-        self.private_key_pem.known().and_then(|text| keys::read(text, "private_key_pem").ok())
+    const fn key_text(&self) -> KeyText<'_> {
+        KeyText::own(&self.private_key_pem, &self.private_key_passphrase)
     }
 
     /// Whether nothing but the usages is yet to be known of the profile.
@@ -103,7 +114,7 @@ impl Issued for SelfSignedCertificate {
             .add_arguments(&self.dns_names, &self.ip_addresses, &self.uris, &self.email_addresses)
             .finish();
         let (usages, usages_known) = read_usages(&self.allowed_uses, &"allowed_uses".into(), &mut problems);
-        let key = self.key().map(|key| key.public_key().clone());
+        let key = self.key_text().key().map(|key| key.public_key().clone());
         let is_authority = self.is_ca_certificate.or(false);
         let profile = SigningProfile {
             expiry: self.times().validity().or(Period::days(365)),
@@ -141,8 +152,9 @@ impl Issued for SelfSignedCertificate {
         Times {
             validity: &Attr::Null,
             validity_period_hours: &self.validity_period_hours,
-            early_renewal: &Attr::Null,
+            early_renewal: &self.early_renewal,
             early_renewal_hours: &self.early_renewal_hours,
+            backdate: DEFAULT_BACKDATE,
         }
     }
 
@@ -150,20 +162,25 @@ impl Issued for SelfSignedCertificate {
         &self.cert_pem
     }
 
+    fn unlocked_by(&self, other: &Self) -> Self {
+        Self { private_key_passphrase: other.private_key_passphrase.clone(), ..self.clone() }
+    }
+
     fn describe(&mut self, specification: &Specification) {
         self.key_algorithm = specification.key_algorithm();
     }
 
-    fn record(&mut self, outputs: Outputs, ready_for_renewal: bool) {
+    fn record(&mut self, outputs: Outputs) {
         self.cert_pem = outputs.cert_pem;
         self.id = outputs.serial_number;
         self.validity_start_time = outputs.validity_start_time;
         self.validity_end_time = outputs.validity_end_time;
-        self.ready_for_renewal = ready_for_renewal.into();
+        self.renew_at = outputs.renew_at;
+        self.ready_for_renewal = outputs.ready_for_renewal;
     }
 
     fn issue(&self, specification: &Specification, now: Timestamp) -> Result<Issue> {
-        let key = keys::read(self.private_key_pem.value()?, "private_key_pem")?;
+        let key = self.key_text().read()?;
         let Specification { identity, profile, .. } = specification;
         Ok(Certificate::self_signed(&key, identity, profile, now, &mut keys::rng()))
     }
@@ -180,6 +197,8 @@ impl Resource for SelfSignedCertificate {
                 "Only the certificate of an authority has a path length: set `is_ca_certificate = true`.";
             check.error("max_path_length", "Conflicting Arguments", detail);
         }
+        self.key_text().check(check);
+        self.times().check(check);
         check.extend(self.specification(Strictness::Compat).check().0);
     }
 

@@ -2,14 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use jiff::{SignedDuration, Timestamp};
 use pki_core::{
     Certificate, CertificateRequest, Error as PkiError, Finding, Identity, KeyAlgorithm, PrivateKey,
-    PublicKey, SigningProfile, Strictness, Usages,
+    PublicKey, SigningProfile, Strictness, Usages, Validity,
 };
 use tfplugin::prelude::*;
 
 use super::pem::RequestPem;
 use super::problems::{Places, all, sentence};
+
+/// A certificate may end this much before it was asked to, and nobody is told: it and its issuer, made in one apply for the
+/// same lifetime, end together.
+const SAME_END: SignedDuration = SignedDuration::from_hours(1);
 
 /// What a certificate is to say, as far as it is known.
 #[derive(Debug)]
@@ -45,6 +50,24 @@ impl Specification {
                 (problems, Vec::new())
             }
         }
+    }
+
+    /// What is said of a certificate of a validity that ends well before it was asked to: with its issuer.
+    pub(super) fn ends_early(&self, given: &Validity, now: Timestamp) -> Option<Diagnostic> {
+        let asked = Validity::new(&self.profile, now).ok()?;
+        if asked.not_after.duration_since(given.not_after) <= SAME_END {
+            return None;
+        }
+        let detail = format!(
+            "The certificate is valid until {} instead of {}: its issuer ends then. Renew the issuer first, or ask for \
+             less.",
+            given.not_after, asked.not_after
+        );
+        let told = Diagnostic::warning("Issuer Ends First", detail);
+        Some(match &self.places.validity {
+            Some(place) => told.at(place.clone()),
+            None => told,
+        })
     }
 
     /// The distinguished name, when it is known.

@@ -1,22 +1,34 @@
 //! The arguments about time: how long a certificate lives, and when it is due for renewal.
 
-use jiff::{SignedDuration, Timestamp};
-use pki_core::Period;
+use jiff::Timestamp;
+use pki_core::{Certificate, EarlyRenewal, Period, Renewal, RenewalError, Validity};
 use tfplugin::prelude::*;
 
-/// Lifetime and early renewal, each given as a duration or in hours.
+use super::problems::sentence;
+
+/// How long before it is issued a certificate begins to be valid, where nothing else is said.
+pub(super) const DEFAULT_BACKDATE: Period = Period::minutes(5);
+
+/// Lifetime and early renewal, each in its own terms or in hours.
 #[derive(Debug)]
 pub(super) struct Times<'a> {
     pub(super) validity: &'a Attr<Parsed<Period>>,
     pub(super) validity_period_hours: &'a Attr<u64>,
-    pub(super) early_renewal: &'a Attr<Parsed<Period>>,
+    pub(super) early_renewal: &'a Attr<Parsed<EarlyRenewal>>,
     pub(super) early_renewal_hours: &'a Attr<u64>,
+    /// How long before it is issued the certificate begins to be valid.
+    pub(super) backdate: Period,
 }
 
 impl Times<'_> {
     /// How long the certificate lives, if these arguments say so.
     pub(super) fn validity(&self) -> Attr<Period> {
-        period(self.validity, self.validity_period_hours)
+        match (self.validity, self.validity_period_hours) {
+            (Attr::Known(duration), _) => Attr::Known(**duration),
+            (_, Attr::Known(hours)) => Attr::Known(hours_of(*hours)),
+            (Attr::Unknown, _) | (_, Attr::Unknown) => Attr::Unknown,
+            (Attr::Null, Attr::Null) => Attr::Null,
+        }
     }
 
     /// The argument that sets the lifetime.
@@ -24,12 +36,14 @@ impl Times<'_> {
         if self.validity_period_hours.is_set() { "validity_period_hours" } else { "validity" }.into()
     }
 
-    /// Whether a certificate that ends then is due for renewal.
-    pub(super) fn is_due(&self, end: Timestamp, now: Timestamp) -> bool {
-        let early = self.early().known().map_or(0, |early| early.as_seconds());
-        let early = SignedDuration::from_secs(i64::try_from(early).unwrap_or(i64::MAX));
-        // An end that cannot be moved that far back is due since ever.
-        !end.checked_sub(early).is_ok_and(|due| now < due)
+    /// When a certificate is due for renewal: at its end at the latest.
+    pub(super) fn renew_at(&self, certificate: &Certificate) -> Timestamp {
+        renew_at(self.renewal().as_ref(), &certificate.validity())
+    }
+
+    /// Whether a certificate is due for renewal.
+    pub(super) fn is_due(&self, certificate: &Certificate, now: Timestamp) -> bool {
+        self.renew_at(certificate) <= now
     }
 
     /// No more than one of each pair.
@@ -44,70 +58,112 @@ impl Times<'_> {
         ]);
     }
 
-    /// What is odd about these arguments for certificates of a lifetime.
-    pub(super) fn findings(&self, lifetime: Period) -> Option<Diagnostic> {
-        let early = self.early().into_known().filter(|early| *early >= lifetime)?;
-        let name = if self.early_renewal_hours.is_set() { "early_renewal_hours" } else { "early_renewal" };
-        let detail = format!(
-            "The certificate is due for renewal {early} before its end, but it lives no longer than {lifetime}: every \
-             apply issues it again."
-        );
-        Some(Diagnostic::warning("Renewed by Every Apply", detail).at(name))
+    /// What is odd about these arguments for a certificate of this validity.
+    pub(super) fn finding(&self, given: &Validity) -> Option<Diagnostic> {
+        let place = if self.early_renewal.is_set() { "early_renewal" } else { "early_renewal_hours" };
+        Some(questionable(&self.renewal()?.renew_at(given).err()?).at(place))
     }
 
-    fn early(&self) -> Attr<Period> {
-        period(self.early_renewal, self.early_renewal_hours)
+    fn renewal(&self) -> Option<Renewal> {
+        let hours = || self.early_renewal_hours.known().map(|hours| EarlyRenewal::Before(hours_of(*hours)));
+        let early = self.early_renewal.known().map(|early| *early.get()).or_else(hours)?;
+        let renewal = Renewal { backdate: self.backdate, ..Renewal::new(early) };
+        (early != EarlyRenewal::Before(Period::ZERO)).then_some(renewal)
+    }
+}
+
+/// When something of that validity is due for renewal: as early as wanted, and at its end at the latest. What would be due
+/// before it is issued is due always.
+pub(super) fn renew_at(renewal: Option<&Renewal>, validity: &Validity) -> Timestamp {
+    match renewal.map(|renewal| renewal.renew_at(validity)) {
+        Some(Ok(Some(due))) => due,
+        Some(Err(RenewalError::AtOnce { .. })) => validity.not_before,
+        _ => validity.not_after,
+    }
+}
+
+/// What is told of a renewal that makes no sense.
+pub(super) fn questionable(error: &RenewalError) -> Diagnostic {
+    let detail = sentence(&error.to_string());
+    match error {
+        RenewalError::AtOnce { .. } => {
+            Diagnostic::warning("Renewed by Every Apply", format!("{detail} Every apply issues it again."))
+        }
+        _ => Diagnostic::warning("Never Renewed Early", detail),
     }
 }
 
 /// Hours beyond any calendar stay beyond it, and are refused there.
-fn period(duration: &Attr<Parsed<Period>>, hours: &Attr<u64>) -> Attr<Period> {
-    match (duration, hours) {
-        (Attr::Known(duration), _) => Attr::Known(**duration),
-        (_, Attr::Known(hours)) => Attr::Known(Period::seconds(hours.saturating_mul(3600))),
-        (Attr::Unknown, _) | (_, Attr::Unknown) => Attr::Unknown,
-        (Attr::Null, Attr::Null) => Attr::Null,
-    }
+const fn hours_of(hours: u64) -> Period {
+    Period::seconds(hours.saturating_mul(3600))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn early<'a>(early_renewal: &'a Attr<Parsed<Period>>, early_renewal_hours: &'a Attr<u64>) -> Times<'a> {
+    fn times<'a>(
+        validity: (&'a Attr<Parsed<Period>>, &'a Attr<u64>),
+        early: (&'a Attr<Parsed<EarlyRenewal>>, &'a Attr<u64>),
+    ) -> Times<'a> {
         Times {
-            validity: &Attr::Null,
-            validity_period_hours: &Attr::Null,
-            early_renewal,
-            early_renewal_hours,
+            validity: validity.0,
+            validity_period_hours: validity.1,
+            early_renewal: early.0,
+            early_renewal_hours: early.1,
+            backdate: DEFAULT_BACKDATE,
+        }
+    }
+
+    /// A hundred hours, issued five minutes after it begins.
+    fn validity() -> Validity {
+        Validity {
+            not_before: "2026-11-22T11:55:00Z".parse().unwrap(),
+            not_after: "2026-11-26T15:59:59Z".parse().unwrap(),
         }
     }
 
     #[test]
     fn a_lifetime_is_a_duration_or_hours() {
-        let days: Attr<Parsed<Period>> = Attr::parse("90d").unwrap();
-        assert_eq!(period(&days, &Attr::Null), Attr::Known(Period::days(90)));
-        assert_eq!(period(&Attr::Null, &24.into()), Attr::Known(Period::days(1)));
-        assert_eq!(period(&Attr::Null, &Attr::Unknown), Attr::Unknown);
-        assert_eq!(period(&Attr::Null, &Attr::Null), Attr::Null);
-        assert_eq!(period(&Attr::Null, &u64::MAX.into()), Attr::Known(Period::seconds(u64::MAX)));
+        let period = |days: &Attr<Parsed<Period>>, hours: Attr<u64>| {
+            times((days, &hours), (&Attr::Null, &Attr::Null)).validity()
+        };
+        assert_eq!(period(&Attr::parse("90d").unwrap(), Attr::Null), Attr::Known(Period::days(90)));
+        assert_eq!(period(&Attr::Null, 24.into()), Attr::Known(Period::days(1)));
+        assert_eq!(period(&Attr::Null, Attr::Unknown), Attr::Unknown);
+        assert_eq!(period(&Attr::Null, Attr::Null), Attr::Null);
+        assert_eq!(period(&Attr::Null, u64::MAX.into()), Attr::Known(Period::seconds(u64::MAX)));
     }
 
     #[test]
-    fn due_from_the_moment_on() {
-        let end: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
-        let due = |hours: Attr<u64>, now: &str| early(&Attr::Null, &hours).is_due(end, now.parse().unwrap());
-        assert!(!due(Attr::Null, "2026-11-22T11:59:59Z"));
-        assert!(due(Attr::Null, "2026-11-22T12:00:00Z"));
-        assert!(!due(1.into(), "2026-11-22T10:59:59Z"));
-        assert!(due(1.into(), "2026-11-22T11:00:00Z"));
-        assert!(due(u64::MAX.into(), "1970-01-01T00:00:00Z"));
+    fn renewal_is_due_by_time_part_date_or_hours() {
+        let due = |early: &str, hours: Attr<u64>| {
+            let early = if early.is_empty() { Attr::Null } else { Attr::parse(early).unwrap() };
+            let no = (&Attr::Null, &Attr::Null);
+            renew_at(times(no, (&early, &hours)).renewal().as_ref(), &validity()).to_string()
+        };
+        assert_eq!(due("", Attr::Null), "2026-11-26T15:59:59Z");
+        assert_eq!(due("", 0.into()), "2026-11-26T15:59:59Z");
+        assert_eq!(due("", 1.into()), "2026-11-26T15:00:00Z");
+        assert_eq!(due("2d", Attr::Null), "2026-11-24T16:00:00Z");
+        assert_eq!(due("2026-11-25T00:00:00Z", Attr::Null), "2026-11-25T00:00:00Z");
+        // A date before it was issued does not concern it, and one after its end comes too late.
+        assert_eq!(due("2026-11-01T00:00:00Z", Attr::Null), "2026-11-26T15:59:59Z");
+        assert_eq!(due("2027-11-01T00:00:00Z", Attr::Null), "2026-11-26T15:59:59Z");
+        // Always due.
+        assert_eq!(due("", 100.into()), "2026-11-22T11:55:00Z");
+        assert_eq!(due("", u64::MAX.into()), "2026-11-22T11:55:00Z");
     }
 
     #[test]
-    fn renewing_before_the_beginning_is_odd() {
-        let odd = |text| early(&Attr::parse(text).unwrap(), &Attr::Null).findings(Period::days(2));
-        assert_eq!(odd("47h"), None);
-        assert!(odd("2d").unwrap().detail.contains("lives no longer than"));
+    fn what_makes_no_sense_is_told() {
+        let odd = |early: &str| {
+            let early = Attr::parse(early).unwrap();
+            let no = (&Attr::Null, &Attr::Null);
+            times(no, (&early, &Attr::Null)).finding(&validity()).map(|told| told.summary)
+        };
+        assert_eq!(odd("99h"), None);
+        assert_eq!(odd("101h").as_deref(), Some("Renewed by Every Apply"));
+        assert_eq!(odd("2027-01-01T00:00:00Z").as_deref(), Some("Never Renewed Early"));
     }
 }

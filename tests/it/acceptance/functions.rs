@@ -32,6 +32,61 @@ fn functions() {
 }
 
 #[test]
+fn certificates_are_read_and_looked_at() {
+    let terraform = Terraform::new();
+    terraform.write(
+        "main.tf",
+        r#"
+        resource "groundup_certificate_authority" "root" {
+          subject {
+            common_name = "root"
+            country     = "UK"
+          }
+        }
+        resource "groundup_certificate" "web" {
+          ca_cert_pem        = groundup_certificate_authority.root.cert_pem
+          ca_private_key_pem = groundup_certificate_authority.root.private_key_pem
+          allowed_uses       = ["digital_signature", "server_auth"]
+          dns_names          = ["www.example.com"]
+          validity           = "90d"
+        }
+        data "groundup_certificate" "both" {
+          content = "${groundup_certificate.web.cert_pem}${groundup_certificate_authority.root.cert_pem}"
+        }
+        output "parsed" {
+          value = provider::groundup::parse_certificate(groundup_certificate.web.cert_pem)
+        }
+        output "linted" {
+          value = [
+            provider::groundup::lint_certificate(groundup_certificate.web.cert_pem, groundup_certificate_authority.root.cert_pem),
+            provider::groundup::lint_certificate(groundup_certificate_authority.root.cert_pem, null),
+          ]
+        }
+        output "days_left" {
+          value = data.groundup_certificate.both.days_left
+        }
+        output "findings" {
+          value = data.groundup_certificate.both.findings
+        }"#,
+    );
+    terraform.apply().succeeded();
+    terraform.plan().is_empty();
+    let state = terraform.state();
+    let parsed = state.output("parsed");
+    assert_eq!(parsed["dns_names"], json!(["www.example.com"]));
+    assert_eq!((&parsed["issuer"], &parsed["is_ca"]), (&json!("C=UK,CN=root"), &json!(false)));
+    assert_eq!(parsed["usages"], json!(["digital signature", "server auth"]));
+    assert_eq!(state.output("days_left"), &json!(89));
+    let country = json!([{
+        "code": "country-not-iso-3166",
+        "severity": "warning",
+        "message": "",
+    }]);
+    assert_eq!(state.output("linted"), &json!([[], country]));
+    assert_eq!(state.output("findings"), &country);
+}
+
+#[test]
 fn a_wrong_argument_is_told_at_its_call() {
     let terraform = Terraform::new();
     terraform

@@ -108,7 +108,7 @@ fn a_leaf_follows_key_and_name_of_its_issuer() {
 #[test]
 fn a_certificate_that_is_due_is_issued_again_with_its_key() {
     let configuration = Configuration(Terraform::new());
-    // Due a second after it was issued.
+    // Due two seconds after it was issued.
     let soon = "validity = \"1h\"\n early_renewal = \"3598s\"\n";
     configuration.apply(&format!(
         "{}{}",
@@ -117,7 +117,7 @@ fn a_certificate_that_is_due_is_issued_again_with_its_key() {
     ));
     let addresses = [LEAF, "groundup_certificate_authority.root"];
     let before = addresses.map(|address| configuration.serial_and_key(address));
-    sleep(Duration::from_millis(1100));
+    sleep(Duration::from_millis(2100));
     let changes = configuration.0.plan().succeeded().changes();
     assert!(addresses.iter().all(|address| changes[*address] == "update"), "{changes:?}");
     let run = configuration.0.apply().succeeded();

@@ -1,5 +1,6 @@
 //! The provider in the hands of a real Terraform: every resource from its beginning to its end, and the examples.
 
+mod chains;
 mod compute;
 mod coverage;
 mod delivery;
@@ -13,8 +14,11 @@ mod load_balancer;
 mod network;
 mod pki;
 mod provider;
+mod revocation;
 mod routes;
 mod scenario;
+mod secret_keys;
 mod secrets;
 mod security_groups;
+mod trust_matrix;
 mod wrong_input;

@@ -9,10 +9,12 @@ use tfplugin::Presence;
 use tfplugin::prelude::*;
 
 use super::super::issuing::Issued as _;
+use super::super::name_constraints::name_constraints;
 use super::super::problems::{Places, SubjectPlace, sentence};
 use super::super::specification::{Specification, read_usages};
 use super::super::subject::{NameCollector, subject};
-use super::{Certificate, Profile};
+use super::super::times::DEFAULT_BACKDATE;
+use super::Certificate;
 
 impl Certificate {
     /// Arguments that exclude or need each other.
@@ -22,6 +24,8 @@ impl Certificate {
         let profile = self.profile.any();
         for other in [
             ("private_key_pem", self.private_key_pem.presence()),
+            ("private_key_passphrase", self.private_key_passphrase.presence()),
+            ("pkcs12_password", self.pkcs12_password.presence()),
             ("csr_json", self.csr_json.presence()),
             ("role", self.role.presence()),
             ("subject", subject),
@@ -67,6 +71,8 @@ impl Certificate {
         needs("node", self.node.presence(), "role", role);
         needs("cluster_domain", self.cluster_domain.presence(), "role", role);
         needs("service_cidrs", self.service_cidrs.presence(), "role", role);
+        let password = self.pkcs12_password.presence();
+        needs("pkcs12_encryption", self.pkcs12_encryption.presence(), "pkcs12_password", password);
         let authority = self.is_ca_certificate.presence();
         needs("max_path_length", self.max_path_length.presence(), "is_ca_certificate", authority);
     }
@@ -191,6 +197,12 @@ impl Certificate {
             profile.authority = is_authority
                 .then(|| AuthorityConstraint { path_length: self.max_path_length.known().copied() });
         }
+        let (constraints, constraints_known) = name_constraints(&self.name_constraints);
+        if !constraints.is_empty() {
+            profile.name_constraints = constraints;
+        }
+        profile = self.revocation().add_to(profile);
+        known &= constraints_known && self.revocation().are_known();
         places.issuer = Some("ca_cert_pem".into());
         known &= !self.is_ca_certificate.is_unknown() && !self.max_path_length.is_unknown();
         known &= !self.set_subject_key_id.is_unknown() && !self.role.is_unknown() && !self.node.is_unknown();
@@ -198,6 +210,19 @@ impl Certificate {
             .set_subject_key_id
             .or(described || self.profile.known().is_some_and(|blocks| !blocks.is_empty()));
         (profile, known)
+    }
+
+    /// How long before it is issued the validity begins.
+    pub(super) fn backdate(&self) -> Period {
+        let block = self.profile.known().and_then(|blocks| blocks.first());
+        if let Some(block) = block {
+            return block.backdate.known().map_or(DEFAULT_BACKDATE, |backdate| **backdate);
+        }
+        let file = self.profile_json.known().and_then(|config| match self.profile_name.as_str() {
+            Some(name) => config.profile(name).ok(),
+            None => config.default_profile().ok(),
+        });
+        file.map_or(DEFAULT_BACKDATE, |profile| profile.backdate)
     }
 
     fn base_profile(
@@ -237,28 +262,6 @@ impl Certificate {
             (Some(role), Some(algorithm)) => (role.profile(algorithm), true),
             _ => (SigningProfile::new(Usages::default()), false),
         }
-    }
-}
-
-impl Profile {
-    fn signing_profile(&self, places: &mut Places, problems: &mut Vec<Diagnostic>) -> (SigningProfile, bool) {
-        let path = Path::from("profile").index(0);
-        places.usages = Some(path.attr("usages"));
-        places.validity = Some(path.attr("expiry"));
-        places.authority = Some(path.attr("is_ca"));
-        let (usages, known) = read_usages(&self.usages, &path.attr("usages"), problems);
-        let constraint = AuthorityConstraint { path_length: self.max_path_length.known().copied() };
-        let profile = SigningProfile {
-            expiry: self.expiry.known().map_or(Period::days(365), |expiry| **expiry),
-            backdate: self.backdate.known().map_or(Period::minutes(5), |backdate| **backdate),
-            authority: self.is_ca.or(false).then_some(constraint),
-            ..SigningProfile::new(usages)
-        };
-        let unknown = self.expiry.is_unknown()
-            || self.backdate.is_unknown()
-            || self.is_ca.is_unknown()
-            || self.max_path_length.is_unknown();
-        (profile, known && !unknown)
     }
 }
 

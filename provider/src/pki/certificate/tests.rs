@@ -1,7 +1,7 @@
 use pki_core::{CertificateAuthority, CertificateRequest, KeyUsage, PrivateKey};
 
 use super::super::super::keys;
-use super::super::super::pem::{CertificatePem, RequestPem};
+use super::super::super::pem::{IssuerPem, RequestPem};
 use super::super::super::subject::{DnsName, Subject};
 use super::*;
 
@@ -98,7 +98,7 @@ fn an_unknown_usage_is_told_with_the_nearest() {
 #[test]
 fn an_issuer_without_its_key_is_refused() {
     let certificate = Certificate {
-        ca_cert_pem: Parsed::<CertificatePem>::new(root().certificate().to_pem()).unwrap().into(),
+        ca_cert_pem: Parsed::<IssuerPem>::new(root().certificate().to_pem()).unwrap().into(),
         ca_private_key_pem: Secret::new(key().to_pem().as_str()).into(),
         ..scheduler()
     };
@@ -144,4 +144,24 @@ fn what_was_issued_does_not_differ() {
 
 fn name(text: &str) -> Attr<Parsed<DnsName>> {
     Attr::parse(text).unwrap()
+}
+
+#[test]
+fn a_pkcs12_file_needs_a_key() {
+    let certificate = Certificate {
+        cert_request_pem: Attr::Unknown,
+        pkcs12_password: Secret::new("secret").into(),
+        ..scheduler()
+    };
+    assert_eq!(complaints(&certificate), [], "the request may turn out to be none");
+    let identity = Identity { subject: DistinguishedName::common("someone"), ..Identity::default() };
+    let request = CertificateRequest::create(&key(), &identity).unwrap().to_pem();
+    let certificate = Certificate {
+        cert_request_pem: Parsed::<RequestPem>::new(request).unwrap().into(),
+        allowed_uses: vec!["client_auth".to_owned()].into(),
+        role: Attr::Null,
+        ..certificate
+    };
+    let detail = "`pkcs12_password` cannot be set together with `cert_request_pem`.";
+    assert_eq!(complaints(&certificate), [("pkcs12_password".to_owned(), detail.to_owned())]);
 }

@@ -1,0 +1,4 @@
+locals {
+  # CN=Kubernetes
+  subject = provider::groundup::parse_certificate(file("ca.pem")).subject
+}
