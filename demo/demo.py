@@ -12,6 +12,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Iterator
 
@@ -153,6 +154,8 @@ def verify(steps: Steps, folder: pathlib.Path, outputs: dict) -> None:
         told.append(f"{len(users)} kubeconfigs")
     for user, groups in users:
         print(f"      {user}{f'  ({groups})' if groups else ''}")
+    print("\nWho can talk to whom, tried in mutual TLS with the cluster's certificates")
+    print(textwrap.indent(outputs["trust_matrix"].rstrip(), "  "))
 
 
 def tell(directory: pathlib.Path, cluster: pathlib.Path, outputs: dict) -> None:

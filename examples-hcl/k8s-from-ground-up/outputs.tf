@@ -94,3 +94,8 @@ output "output_directory" {
   description = "Where the files of every machine are."
   value       = var.output_directory
 }
+
+output "trust_matrix" {
+  description = "Who can talk to whom, by which names: see `terraform output -raw trust_matrix`."
+  value       = data.groundup_trust_matrix.this.table
+}

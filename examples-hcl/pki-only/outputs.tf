@@ -8,3 +8,8 @@ output "certificates" {
     }
   }
 }
+
+output "trust_matrix" {
+  description = "Who can talk to whom, by which names: see `terraform output -raw trust_matrix`."
+  value       = data.groundup_trust_matrix.issued.table
+}
