@@ -9,6 +9,19 @@ locals {
     front-proxy = "front-proxy-ca"
   }
 
+  # What the certificates are planned to say. By way of this local Terraform looks at it with the plan; whatever names a
+  # resource directly waits until that is applied.
+  planned = {
+    subjects = { for name, authority in groundup_certificate_authority.this : name => authority.subject_dn }
+    members = {
+      for name, certificate in groundup_certificate.this : name => {
+        subject_dn                = certificate.subject_dn
+        subject_alternative_names = certificate.subject_alternative_names
+        usages                    = certificate.usages
+      }
+    }
+  }
+
   api_server_names = concat([var.api_name], keys(var.masters), values(var.masters))
 }
 
@@ -21,7 +34,7 @@ data "groundup_trust_matrix" "planned" {
 
     content {
       domain     = authority.key
-      subject_dn = groundup_certificate_authority.this[authority.value].subject_dn
+      subject_dn = local.planned.subjects[authority.value]
     }
   }
 
@@ -32,9 +45,9 @@ data "groundup_trust_matrix" "planned" {
       name                      = member.key
       role                      = member.value.role
       node                      = try(member.value.node, null)
-      subject_dn                = groundup_certificate.this[member.key].subject_dn
-      subject_alternative_names = groundup_certificate.this[member.key].subject_alternative_names
-      usages                    = groundup_certificate.this[member.key].usages
+      subject_dn                = local.planned.members[member.key].subject_dn
+      subject_alternative_names = local.planned.members[member.key].subject_alternative_names
+      usages                    = local.planned.members[member.key].usages
     }
   }
 }

@@ -214,8 +214,15 @@ mod tests {
         };
         let encrypted: Attr<Secret> = settle(&plain, &right).await.unwrap().into();
         let opened = source(&encrypted, &right, &Attr::Null).key().unwrap();
-        assert_eq!(Some(opened.public_key()), source(&plain, &PLAIN, &Attr::Null).key().as_ref().map(PrivateKey::public_key));
-        assert_eq!(Attr::Known(settle(&encrypted, &right).await.unwrap()), encrypted, "it stays, to the byte");
+        assert_eq!(
+            Some(opened.public_key()),
+            source(&plain, &PLAIN, &Attr::Null).key().as_ref().map(PrivateKey::public_key)
+        );
+        assert_eq!(
+            Attr::Known(settle(&encrypted, &right).await.unwrap()),
+            encrypted,
+            "it stays, to the byte"
+        );
         for unusable in [&wrong, &PLAIN] {
             assert!(settle(&encrypted, unusable).await.is_err());
             assert!(source(&encrypted, unusable, &Attr::Null).keeps_key().is_err());

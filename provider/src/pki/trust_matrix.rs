@@ -26,6 +26,9 @@ use member::Member;
 /// Given what certificates are planned to say, it uses throw-away keys, and a missing name or usage is an error on its
 /// line of the configuration before anything exists. Given certificates, it looks at them. The two do not mix: a
 /// certificate under an authority that is only planned has nobody to vouch for it.
+///
+/// Terraform reads a data source with the plan only when it names no resource that is about to change. Pass on what is
+/// planned by way of a `local`, as the example does.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct TrustMatrix {
     /// Names and addresses under which clients reach the API servers: the load balancer's and those of the machines.
@@ -218,7 +221,7 @@ impl DataSource for TrustMatrix {
             if member.is_named() && labels.insert(member.label(), index).is_some() {
                 let detail =
                     format!("There is another member `{}`: tell them apart by `name`.", member.label());
-                check.error(path, "Ambiguous Member", detail);
+                check.error(path.attr(member.name_place()), "Ambiguous Member", detail);
             }
         }
         for (index, authority) in self.authorities().iter().enumerate() {

@@ -62,7 +62,10 @@ fn state_holds_no_key_in_the_clear() {
         );
     }
     let log = terraform.read("trace.log");
-    assert!(log.contains("groundup_certificate.leaf") && !log.contains(PASSPHRASE), "the log tells no passphrase");
+    assert!(
+        log.contains("groundup_certificate.leaf") && !log.contains(PASSPHRASE),
+        "the log tells no passphrase"
+    );
     // Renewed, the key stays what it is, down to its text.
     let before = state.attributes("groundup_certificate_authority.root");
     terraform.write("main.tf", &locked(PASSPHRASE, "validity = \"10y\""));
@@ -115,7 +118,9 @@ fn a_key_in_the_clear_is_encrypted_later() {
     };
     Scenario::local("groundup_certificate_authority.this", "")
         .begin(&authority("this", ""), &json!({}))
-        .keep("cert_pem", |life| life.change(&authority("this", &locked), &json!({"private_key_passphrase": null})))
+        .keep("cert_pem", |life| {
+            life.change(&authority("this", &locked), &json!({"private_key_passphrase": null}))
+        })
         .and(is_encrypted)
         .end();
     Scenario::local("groundup_certificate.this", &authority("root", ""))

@@ -26,26 +26,39 @@ resource "groundup_certificate" "{name}" {{
 }
 
 /// The matrix of an API server, a scheduler and a kubelet, by what their certificates are planned to say.
+///
+/// By way of a local: what names a resource that is about to change, Terraform reads after the change.
 const PLANNED: &str = r#"data "groundup_trust_matrix" "planned" {
   api_server_names = ["api.example.com"]
   service_cidrs    = ["10.32.0.0/24"]
 
   member {
     role                      = "apiserver"
-    subject_dn                = groundup_certificate.apiserver.subject_dn
-    subject_alternative_names = groundup_certificate.apiserver.subject_alternative_names
-    usages                    = groundup_certificate.apiserver.usages
+    subject_dn                = local.planned.apiserver.subject_dn
+    subject_alternative_names = local.planned.apiserver.subject_alternative_names
+    usages                    = local.planned.apiserver.usages
   }
 
   member {
     role                      = "scheduler"
-    subject_dn                = groundup_certificate.scheduler.subject_dn
-    subject_alternative_names = groundup_certificate.scheduler.subject_alternative_names
-    usages                    = groundup_certificate.scheduler.usages
+    subject_dn                = local.planned.scheduler.subject_dn
+    subject_alternative_names = local.planned.scheduler.subject_alternative_names
+    usages                    = local.planned.scheduler.usages
   }
 
   member {
     role = "admin"
+  }
+}
+
+locals {
+  planned = {
+    for name, certificate in { apiserver = groundup_certificate.apiserver, scheduler = groundup_certificate.scheduler } :
+    name => {
+      subject_dn                = certificate.subject_dn
+      subject_alternative_names = certificate.subject_alternative_names
+      usages                    = certificate.usages
+    }
   }
 }
 
@@ -180,5 +193,18 @@ fn wrong_members_are_told_at_their_lines() {
     let errors = terraform.plan().failed().errors();
     let mut told: Vec<_> = errors.iter().map(|error| (error.line, error.detail.as_str())).collect();
     told.sort_unstable();
-    assert_eq!(told, []);
+    let usage = "Unknown usage `clint_auth` (did you mean `client_auth`?).";
+    assert!(
+        told[0].1.starts_with("Unknown role `apiservr` (did you mean `apiserver`?); known are apiserver,"),
+        "{told:?}"
+    );
+    assert_eq!(
+        told,
+        [
+            (3, told[0].1),
+            (7, usage),
+            (10, "There is another member `admin`: tell them apart by `name`."),
+            (14, "`bad host` is not a DNS name: it contains ' '."),
+        ]
+    );
 }

@@ -63,6 +63,11 @@ impl Member {
         }
     }
 
+    /// The argument that says what it is called.
+    pub(super) const fn name_place(&self) -> &'static str {
+        if self.name.is_null() { "role" } else { "name" }
+    }
+
     /// Whether what it is called is known.
     pub(super) fn is_named(&self) -> bool {
         !(self.role.is_unknown() || self.name.is_unknown() || self.node.is_unknown())
