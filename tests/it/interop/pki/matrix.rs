@@ -200,7 +200,7 @@ impl Matrix {
         let (leaf, _) = old.issue(&identity, leaf_key.public_key(), &profile, now(), &mut rng()).unwrap();
         let above = || vec![old.certificate().clone()];
         self.add("renewed leaf", old.renew(&leaf, &terms, now(), &mut rng()).unwrap().0, above());
-        self.add("renewed root", old.renew_root(&terms, now(), &mut rng()).unwrap(), vec![]);
+        self.add("renewed root", old.renew_root(&terms, now(), &mut rng()).unwrap().0, vec![]);
         let crossed = old.cross_sign(new.certificate(), &terms, now(), &mut rng()).unwrap().0;
         self.add("cross-signed root", crossed, above());
     }
