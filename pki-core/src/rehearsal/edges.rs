@@ -195,7 +195,7 @@ fn without_repetition(names: Vec<SubjectAltName>) -> Vec<SubjectAltName> {
 }
 
 /// What a refusal means for the one who is refused.
-fn fault(refuses: &str, refused: &str, error: &VerifyError) -> Fault {
+fn fault(judge: &str, judged: &str, error: &VerifyError) -> Fault {
     let aspect = match &error.refusal {
         Refusal::WrongName { .. } | Refusal::NameConstraints { .. } => Aspect::Names,
         Refusal::WrongPurpose { .. } | Refusal::WrongKeyUsage { .. } => Aspect::Usages,
@@ -214,5 +214,5 @@ fn fault(refuses: &str, refused: &str, error: &VerifyError) -> Fault {
         Refusal::WrongName { name, .. } => format!("its certificate lacks the name `{name}`"),
         _ => error.to_string(),
     };
-    Fault { member: refused.to_owned(), aspect, message: format!("{refuses} refuses {refused}: {reason}") }
+    Fault { member: judged.to_owned(), aspect, message: format!("{judge} refuses {judged}: {reason}") }
 }

@@ -22,6 +22,7 @@ pub enum Domain {
 
 /// The authority of a [`Domain`].
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a cluster has three of them")]
 pub enum Authority {
     /// What members of the domain trust, as their files hold it; several during a rotation.
     Certificates(Vec<Certificate>),
@@ -46,6 +47,7 @@ pub struct Member {
 }
 
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a cluster has a few dozen of them")]
 pub(super) enum Credential {
     Planned { identity: Identity, profile: SigningProfile, issuer: Domain },
     Issued { chain: Vec<Certificate>, key: Option<Arc<PrivateKey>> },

@@ -39,27 +39,25 @@ impl Authorities {
         let mut made = Self { trusted: BTreeMap::new(), issuers: BTreeMap::new() };
         let mut errors = Vec::new();
         for (domain, authority) in authorities {
-            let issues = members.iter().any(|member| {
-                matches!(&member.credential, Credential::Planned { issuer, .. }
-                    if *issuer == *domain || !authorities.contains_key(issuer))
+            let is_meant = |wanted: Domain| {
+                wanted == *domain || *domain == Domain::Cluster && !authorities.contains_key(&wanted)
+            };
+            let has_plans = members.iter().any(|member| {
+                matches!(&member.credential, Credential::Planned { issuer, .. } if is_meant(*issuer))
             });
-            let (mut trusted, issuer) = match authority {
+            let (mut trusted, plan) = match authority {
                 Authority::Planned { identity, profile } => {
                     (Vec::new(), Some((identity.clone(), profile.clone())))
                 }
-                Authority::Certificates(list) => {
-                    let twin = list.first().filter(|_| issues).map(|certificate| twin(certificate));
-                    (list.clone(), twin)
-                }
+                Authority::Certificates(list) => (list.clone(), list.first().filter(|_| has_plans).map(twin)),
             };
-            if let Some((identity, profile)) = issuer {
-                match throw_away_authority(&identity, profile, now, rng) {
-                    Ok(issuer) => {
-                        trusted.push(issuer.certificate().clone());
-                        made.issuers.insert(*domain, issuer);
-                    }
-                    Err(found) => errors.extend(RehearsalError::of(domain.label(), found)),
+            match plan.map(|(identity, profile)| throw_away_authority(&identity, profile, now, rng)) {
+                Some(Ok(throw_away)) => {
+                    trusted.push(throw_away.certificate().clone());
+                    made.issuers.insert(*domain, throw_away);
                 }
+                Some(Err(found)) => errors.extend(RehearsalError::of(domain.label(), found)),
+                None => {}
             }
             made.trusted.insert(*domain, trusted.into());
         }
@@ -114,8 +112,9 @@ impl Party {
                     vec![RehearsalError::NoAuthority { member: member.label.clone(), domain: *issuer }]
                 })?;
                 let profile = SigningProfile { strictness: Strictness::Compat, ..profile.clone() };
-                let issued = issuer.issue(identity, throw_away.public_key(), &profile, now, rng);
-                (vec![issued.map_err(failed)?.0], &throw_away)
+                let (certificate, _) =
+                    issuer.issue(identity, throw_away.public_key(), &profile, now, rng).map_err(failed)?;
+                (vec![certificate], &throw_away)
             }
             Credential::Issued { chain, key: Some(key) } => {
                 flaw = (!chain[0].matches_key(key)).then(|| Fault {

@@ -372,6 +372,37 @@ fn real_members_and_planned_ones_meet() {
 }
 
 #[test]
+fn intermediates_are_sent_along() {
+    let profile = |path_length| SigningProfile::authority(AuthorityConstraint { path_length });
+    let key = || PrivateKey::generate(KeyAlgorithm::EcdsaP256, &mut rng()).unwrap();
+    let named = |name: &str| identity(DistinguishedName::common(name), &[]);
+    let (root, _) =
+        CertificateAuthority::self_signed(key(), &named("Root"), &profile(None), now(), &mut rng()).unwrap();
+    let (middle, _) =
+        root.intermediate(key(), &named("Middle"), &profile(Some(0)), now(), &mut rng()).unwrap();
+    let server = Role::ApiServer.identity(&cluster(), [""; 0]).unwrap();
+    let server_profile = Role::ApiServer.profile(KeyAlgorithm::EcdsaP256);
+    let (certificate, _) =
+        middle.issue(&server, key().public_key(), &server_profile, now(), &mut rng()).unwrap();
+    let run = |intermediates: Vec<Certificate>| {
+        let matrix = Rehearsal::new(cluster(), now())
+            .authority(Domain::Cluster, Authority::Certificates(vec![root.certificate().clone()]))
+            .member(Member::certificate(Role::ApiServer, certificate.clone(), intermediates))
+            .run(&mut rng())
+            .unwrap();
+        matrix.faults().iter().map(|fault| fault.message.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(run(vec![middle.certificate().clone()]), Vec::<String>::new());
+    assert_eq!(
+        run(Vec::new()),
+        [
+            "pod refuses apiserver: the certificate `CN=kube-apiserver` was issued by `CN=Middle`, which is neither \
+          trusted nor among the intermediates; trusted is `CN=Root`"
+        ]
+    );
+}
+
+#[test]
 fn serializes_for_programs() {
     let matrix = Rehearsal::new(ClusterNames { service_cidrs: Vec::new(), ..cluster() }, now())
         .authority(Domain::Cluster, authority("Kubernetes"))
