@@ -74,7 +74,9 @@ pub(crate) fn remarks<'a>(all: impl Iterator<Item = &'a Finding>) {
             told.push(finding);
         }
     }
-    told.into_iter().for_each(|finding| findings(std::slice::from_ref(finding)));
+    for finding in told {
+        findings(std::slice::from_ref(finding));
+    }
 }
 
 /// A bar on a terminal, and nothing elsewhere.

@@ -64,10 +64,14 @@ impl Failure {
     pub(crate) fn report(&self) -> u8 {
         match self {
             Self::Problems { about, errors } => {
-                lines(about, errors).iter().for_each(|line| console::error(line, None));
+                for line in lines(about, errors) {
+                    console::error(&line, None);
+                }
             }
             Self::Rehearsal { problems } => {
-                problems.iter().for_each(|problem| console::error(problem, None));
+                for problem in problems {
+                    console::error(problem, None);
+                }
             }
             _ => console::error(self, self.help()),
         }

@@ -22,6 +22,9 @@ use folder::Folder;
 use made::MadeFolders;
 use staged::Staged;
 
+/// How many files are brought to the disk at once.
+const WRITERS: usize = 8;
+
 /// Files that come into being together.
 #[derive(Debug)]
 pub(crate) struct FileSet {
@@ -89,8 +92,8 @@ impl FileSet {
             self.check(file, &folder, name)?;
             targets.push((file, folder, name));
         }
-        // What takes time is to bring them to the disk, and a disk does that for several at once.
-        let staged = parallel::map(targets, |(file, folder, name)| {
+        // What takes time is to wait for the disk, which serves several at once.
+        let staged = parallel::map_by(WRITERS, targets, |(file, folder, name)| {
             Staged::write(folder, name, file.mode(), file.content.as_bytes())
         });
         publish(&mut staged.into_iter().collect::<Result<Vec<_>, _>>()?)?;

@@ -4,6 +4,7 @@
 //! decided in `pki-core`.
 #![forbid(unsafe_code)]
 
+mod advice;
 mod arguments;
 mod command;
 mod console;

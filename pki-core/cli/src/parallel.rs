@@ -1,4 +1,4 @@
-//! Work for all cores.
+//! Work for several threads.
 
 use std::panic;
 use std::sync::{Mutex, PoisonError};
@@ -6,7 +6,16 @@ use std::thread;
 
 /// Does the same with every input, each core taking the next one when it is free; gives the results in order.
 pub(crate) fn map<I: Send, T: Send>(inputs: Vec<I>, work: impl Fn(I) -> T + Sync) -> Vec<T> {
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(inputs.len());
+    map_by(thread::available_parallelism().map_or(1, usize::from), inputs, work)
+}
+
+/// The same for work that waits rather than computes, with as many threads as are told.
+pub(crate) fn map_by<I: Send, T: Send>(
+    threads: usize,
+    inputs: Vec<I>,
+    work: impl Fn(I) -> T + Sync,
+) -> Vec<T> {
+    let threads = threads.min(inputs.len());
     if threads < 2 {
         return inputs.into_iter().map(work).collect();
     }
@@ -21,7 +30,7 @@ pub(crate) fn map<I: Send, T: Send>(inputs: Vec<I>, work: impl Fn(I) -> T + Sync
     };
     let mut results: Vec<(usize, T)> = thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(take)).collect();
-        let joined = workers.into_iter().map(|worker| worker.join());
+        let joined = workers.into_iter().map(thread::ScopedJoinHandle::join);
         joined.flat_map(|results| results.unwrap_or_else(|cause| panic::resume_unwind(cause))).collect()
     });
     results.sort_unstable_by_key(|(index, _)| *index);

@@ -89,21 +89,22 @@ impl Judgement {
 
 /// Reads a private key, with a warning where others can read it or its passphrase too.
 pub(crate) fn read_key(input: &Input, passphrase: Option<&Input>) -> Result<PrivateKey, Failure> {
-    let (pem, exposed) = input.secret()?;
+    let (pem, mut exposed) = input.secret().map(|(pem, exposed)| (pem, Vec::from_iter(exposed)))?;
     let failed = |error| Failure::about(input, error);
     let key = match passphrase {
         None => PrivateKey::from_pem(&pem).map_err(failed)?,
         Some(file) => {
-            let (passphrase, exposed) = file.secret()?;
+            let (passphrase, exposed_too) = file.secret()?;
+            exposed.extend(exposed_too);
             // The line end is the editor's.
             let line = passphrase.strip_suffix('\n').unwrap_or(&passphrase);
-            let key = PrivateKey::from_encrypted_pem(&pem, line).map_err(failed)?;
-            exposed.iter().for_each(|warning| console::warning(warning));
-            key
+            PrivateKey::from_encrypted_pem(&pem, line).map_err(failed)?
         }
     };
     // Only now it is known that this is a secret.
-    exposed.iter().for_each(|warning| console::warning(warning));
+    for warning in exposed {
+        console::warning(&warning);
+    }
     Ok(key)
 }
 

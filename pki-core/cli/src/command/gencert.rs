@@ -3,6 +3,7 @@
 use pki_core::cfssl::CsrFile;
 use pki_core::{CertificateAuthority, CertificateRequest, Error, Finding, PrivateKey, SigningProfile};
 
+use crate::advice;
 use crate::console;
 use crate::error::Failure;
 use crate::input::Input;
@@ -79,6 +80,7 @@ impl Gencert {
         let (certificate, findings) =
             authority.issue(&file.identity, key.public_key(), &profile, now, &mut rng).map_err(failed)?;
         console::findings(&findings);
+        advice::give(&certificate);
         Products {
             certificate: Some(certificate.to_pem()),
             request: Some(request.to_pem()),

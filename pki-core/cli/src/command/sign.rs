@@ -2,6 +2,7 @@
 
 use pki_core::{CertificateRequest, RequestOverrides, SigningProfile, SubjectAltNames};
 
+use crate::advice;
 use crate::console;
 use crate::error::Failure;
 use crate::input::Input;
@@ -47,6 +48,7 @@ impl Sign {
         let (certificate, findings) =
             issued.map_err(|errors| Failure::Problems { about: input.to_string(), errors })?;
         console::findings(&findings);
+        advice::give(&certificate);
         Products { certificate: Some(certificate.to_pem()), request: Some(request.to_pem()), key: None }
             .emit(&self.destination)
     }

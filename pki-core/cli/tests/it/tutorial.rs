@@ -99,11 +99,69 @@ fn step_4() -> String {
     script
 }
 
+/// Every fault of the tutorial's files that a single certificate shows, in order.
+fn told() -> String {
+    let country =
+        "country `UK` is not a code of ISO 3166-1 (did you mean `GB`?) [country-not-iso-3166]".to_owned();
+    let label = |name: &str| {
+        format!(
+            "`{name}` is a DNS name of a single label, which no public resolver knows [single-label-name]"
+        )
+    };
+    let is_server = |user: &str| {
+        format!(
+            "`{user}` is a client, and this certificate makes it a server too: leave out `server auth` [kubernetes]"
+        )
+    };
+    let mut text = format!("warning: {country}\nwrote ca.pem, ca-key.pem, ca.csr\n");
+    for (name, user, _) in CERTIFICATES {
+        let mut warnings = vec![country.clone()];
+        match name {
+            "master-kubernetes" => {
+                warnings.extend(["ip-172-31-0-10", "ip-172-31-0-11", "ip-172-31-0-12"].map(label));
+                warnings.push(
+                    "nobody uses the name `kubernetes.default.svc.cluster` where the cluster's domain is \
+                     `cluster.local` [kubernetes]"
+                        .to_owned(),
+                );
+                warnings.push(
+                    "no address looks like the first one of a service range, such as 10.32.0.1, by which pods call \
+                     the API server: add it to `hosts` [kubernetes]"
+                        .to_owned(),
+                );
+            }
+            "admin" => {
+                warnings.push(is_server(user));
+                warnings.push(
+                    "the group `system:masters` has every right, and no access rule can take one away before the \
+                     certificate ends [kubernetes]"
+                        .to_owned(),
+                );
+            }
+            "service-account" => warnings.push(
+                "a key that signs service account tokens needs no certificate, and with this one it is a user as \
+                 well [kubernetes]"
+                    .to_owned(),
+            ),
+            _ if name.starts_with("k8s-worker-") => {
+                warnings.push(label(user.strip_prefix("system:node:").unwrap()));
+            }
+            _ => warnings.push(is_server(user)),
+        }
+        for warning in warnings {
+            let _ = writeln!(text, "warning: {warning}");
+        }
+        let _ = writeln!(text, "wrote {name}.pem, {name}-key.pem, {name}.csr");
+    }
+    text
+}
+
 #[test]
 fn step_4_makes_the_files_of_the_tutorial() {
     let folder = Folder::new();
     let done = folder.shell(&step_4());
     assert_eq!((done.code, done.stdout.as_str()), (Some(0), ""), "{}", done.stderr);
+    assert_eq!(done.stderr, told());
 
     let mut expected = vec!["ca-config.json".to_owned()];
     for name in CERTIFICATES.map(|(name, ..)| name).into_iter().chain(["ca"]) {
