@@ -68,16 +68,16 @@ fn lint_file(input: &Input, given: &[Certificate]) -> Result<Vec<Report>, Failur
         let name = if several { format!("{input}#{}", index + 1) } else { input.to_string() };
         let findings = match material.kind {
             Kind::Certificate => {
-                let issuer =
-                    Certificate::from_der(&material.der).ok().map(|certificate| certificate.issuer_text());
-                lint::certificate(&material.der, choose(&issuers, issuer, given))
+                let certificate = Certificate::from_der(&material.der).ok();
+                let issued =
+                    |issuer: &Certificate| certificate.as_ref().is_some_and(|c| c.is_issued_by(issuer));
+                lint::certificate(&material.der, choose(&issuers, issued, given))
             }
             Kind::RevocationList => {
                 let list = CertificateRevocationList::from_der(&material.der).ok();
-                lint::revocation_list(
-                    &material.der,
-                    choose(&issuers, list.map(|list| list.issuer_text()), given),
-                )
+                let issued =
+                    |issuer: &Certificate| list.as_ref().is_some_and(|list| list.verify(issuer).is_ok());
+                lint::revocation_list(&material.der, choose(&issuers, issued, given))
             }
             Kind::Request | Kind::Other => return Err(Failure::NothingToLint { input: name }),
         };
@@ -86,14 +86,13 @@ fn lint_file(input: &Input, given: &[Certificate]) -> Result<Vec<Report>, Failur
     all.iter().enumerate().map(report).collect()
 }
 
-/// The issuer by its name. Where none fits, the first one that was given: that it does not fit is a finding then.
+/// The one who did issue it. Where nobody did, the first one that was given: that it does not fit is a finding then.
 fn choose<'a>(
     issuers: &'a [Certificate],
-    name: Option<String>,
+    issued: impl Fn(&Certificate) -> bool,
     given: &'a [Certificate],
 ) -> Option<&'a Certificate> {
-    let named = name.and_then(|name| issuers.iter().find(|issuer| issuer.subject_text() == name));
-    named.or_else(|| given.first())
+    issuers.iter().find(|issuer| issued(issuer)).or_else(|| given.first())
 }
 
 impl Report {

@@ -33,6 +33,12 @@ impl Rehearse {
         let now = signing::now();
         let failed = |errors| Failure::Problems { about: String::new(), errors };
         let rehearsal = match &self.folder {
+            Some(folder) if self.cluster.is_for_new_certificates() => {
+                return Err(Failure::Usage {
+                    problem: format!("the certificates in {} are as they are", folder.display()),
+                    help: "leave out the folder, or the options that say how certificates are to be made",
+                });
+            }
             Some(folder) => folder::rehearsal(folder, &self.cluster, now)?,
             None => Rehearsal::of_layout(&self.cluster.layout()?, now).map_err(failed)?,
         };

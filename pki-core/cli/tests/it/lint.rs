@@ -69,6 +69,13 @@ fn an_error_fails() {
     assert_eq!(done.code, Some(1), "{}", done.stdout);
     assert!(done.stdout.starts_with("x.pem: error "), "{}", done.stdout);
 
+    // One who has the issuer's name is not the issuer.
+    folder.write("same-csr.json", &request("Kubernetes"));
+    folder
+        .run("gencert -ca ca.pem -ca-key ca-key.pem -config ca-config.json -profile kubernetes same-csr.json -bare same")
+        .succeeds("wrote same.pem, same-key.pem, same.csr\n");
+    assert_eq!(folder.run("lint same.pem").code, Some(0));
+
     folder.write("chain.pem", &(folder.read("x.pem") + &folder.read("ca.pem")));
     let text = folder.run("lint chain.pem").succeeds("");
     assert!(text.contains("chain.pem#1: ") && text.contains("chain.pem#2: "), "{text}");

@@ -126,6 +126,11 @@ fn without_a_cluster_there_is_nothing_to_rehearse() {
     folder
         .run("rehearse nowhere --service-cidr 10.32.0.0/24")
         .fails(1, "error: cannot read nowhere: No such file or directory (os error 2)\n");
+    folder.run("rehearse . --service-cidr 10.32.0.0/24 --expiry 90d").fails(
+        2,
+        "error: the certificates in . are as they are\n\
+         help: leave out the folder, or the options that say how certificates are to be made\n",
+    );
     folder.run("rehearse").fails(
         2,
         "error: no machine runs the API server\n\

@@ -12,9 +12,9 @@ use crate::error::Failure;
 /// The machines and names of a cluster, and how its certificates are to be.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ClusterOptions {
-    /// How many authorities, and which names of files
-    #[arg(long, value_enum, default_value_t, conflicts_with = "tutorial")]
-    layout: Form,
+    /// How many authorities, and which names of files [default: three]
+    #[arg(long, value_enum, conflicts_with = "tutorial")]
+    layout: Option<Form>,
     /// The tutorial's cluster in a region of AWS: one authority, three masters, three workers, RSA-2048
     #[arg(long, value_name = "REGION", conflicts_with_all = ["control_plane", "worker"])]
     tutorial: Option<String>,
@@ -48,12 +48,11 @@ pub(crate) struct ClusterOptions {
 }
 
 /// The forms of a layout.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+#[derive(Clone, Copy, Debug, ValueEnum)]
 enum Form {
     /// One authority and the classic guides' names: ca.pem, admin-key.pem
     One,
     /// kubeadm's three authorities and names: ca.crt, etcd/ca.crt, front-proxy-ca.crt
-    #[default]
     Three,
 }
 
@@ -84,6 +83,16 @@ impl ClusterOptions {
         nodes(&self.worker)
     }
 
+    /// Whether there is an option that says how certificates are to be made.
+    pub(crate) fn is_for_new_certificates(&self) -> bool {
+        self.layout.is_some()
+            || self.tutorial.is_some()
+            || self.key_algorithm.is_some()
+            || self.ca_expiry.is_some()
+            || self.expiry.is_some()
+            || self.service_account_certificate
+    }
+
     /// The cluster.
     ///
     /// # Errors
@@ -94,8 +103,8 @@ impl ClusterOptions {
             (Some(region), _) => {
                 Layout::tutorial(region).map_err(|error| Failure::about(&"-tutorial", error))?
             }
-            (None, Form::One) => Layout::new(LayoutForm::OneAuthority),
-            (None, Form::Three) => Layout::new(LayoutForm::ThreeAuthorities),
+            (None, Some(Form::One)) => Layout::new(LayoutForm::OneAuthority),
+            (None, Some(Form::Three) | None) => Layout::new(LayoutForm::ThreeAuthorities),
         };
         if self.tutorial.is_none() {
             for (is_missing, problem, help) in [
