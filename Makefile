@@ -77,7 +77,7 @@ deny: $(DENY)
 	fi
 
 tools: .venv ## Install what the tests need.
-	@tests/tools.sh terraform openssl kubectl cfssl
+	@tests/tools.sh terraform openssl kubectl cfssl certtool ssh-keygen
 
 # A build without optimisation takes a third of the time, and is fast enough for one lock file.
 $(DENY):

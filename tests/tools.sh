@@ -5,8 +5,10 @@ set -eu
 packages=
 for program in "$@"; do
     case $program in
+        certtool) package=gnutls-bin ;;
         cfssl) package=golang-cfssl ;;
         kubectl) package=kubernetes-client ;;
+        ssh-keygen) package=openssh-client ;;
         python3)
             python3 -c 'import ensurepip, venv' 2>/dev/null && continue
             packages="$packages python3-venv"

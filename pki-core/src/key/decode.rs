@@ -10,6 +10,7 @@ use pkcs8::PrivateKeyInfoRef;
 use pkcs12::pbe_params::EncryptedPrivateKeyInfo;
 use rsa::pkcs1::{self, RsaPrivateKeyRef};
 use sec1::EcPrivateKey;
+use zeroize::Zeroizing;
 
 use super::private::Secret;
 use super::public::{algorithm_name, curve_name};
@@ -131,13 +132,29 @@ fn sec1(der: &[u8], outer_curve: Option<ObjectIdentifier>) -> Result<Secret, Key
         (Some(outer), Some(inner)) if outer != inner => return Err(inconsistent()),
         (outer, inner) => outer.or(inner).ok_or(KeyError::Malformed { what: SEC1 })?,
     };
+    let padded = match curve {
+        SECP_256_R_1 => padded(key.private_key, 32),
+        SECP_384_R_1 => padded(key.private_key, 48),
+        SECP_521_R_1 => padded(key.private_key, 66),
+        other => return Err(KeyError::UnsupportedCurve { curve: curve_name(other) }),
+    };
+    let key = EcPrivateKey { private_key: &padded, ..key };
     // The conversions compare the public half, where there is one.
     match curve {
         SECP_256_R_1 => p256::SecretKey::try_from(key).map(Secret::EcdsaP256).map_err(|_| inconsistent()),
         SECP_384_R_1 => p384::SecretKey::try_from(key).map(Secret::EcdsaP384).map_err(|_| inconsistent()),
-        SECP_521_R_1 => p521::SecretKey::try_from(key).map(Secret::EcdsaP521).map_err(|_| inconsistent()),
-        other => Err(KeyError::UnsupportedCurve { curve: curve_name(other) }),
+        _ => p521::SecretKey::try_from(key).map(Secret::EcdsaP521).map_err(|_| inconsistent()),
     }
+}
+
+/// The number as long as RFC 5915 wants it: `GnuTLS` 3.7 writes it like an INTEGER, with a zero before a high bit and
+/// without zeros otherwise.
+fn padded(number: &[u8], length: usize) -> Zeroizing<Vec<u8>> {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    let digits = &number[zeros..];
+    let mut padded = Zeroizing::new(vec![0; length.saturating_sub(digits.len())]);
+    padded.extend_from_slice(digits);
+    padded
 }
 
 fn pkcs8(der: &[u8]) -> Result<Secret, KeyError> {

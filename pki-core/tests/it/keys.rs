@@ -114,6 +114,14 @@ fn skips_the_parameters_before_a_key() {
 }
 
 #[test]
+fn reads_numbers_that_are_too_long_or_too_short() {
+    for length in [31, 33] {
+        let read = read(&format!("gnutls-{length}.pem"));
+        assert_eq!(*read.to_pem(), file(&format!("gnutls-{length}-openssl.pem")));
+    }
+}
+
+#[test]
 fn reads_encrypted_keys() {
     for name in [
         "encrypted-aes256.pem",

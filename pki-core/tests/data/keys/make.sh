@@ -27,6 +27,15 @@ done
 cp p256.traditional.pem with-parameters.pem
 openssl ecparam -name prime256v1 | cat - p256.traditional.pem >with-parameters.pem
 
+# GnuTLS writes the number like an INTEGER: with a zero before it, or without its own leading zeros.
+gnutls() {
+    until certtool --generate-privkey --key-type ecdsa --curve secp256r1 --no-text --outfile gnutls-$1.pem 2>/dev/null &&
+        openssl asn1parse -in gnutls-$1.pem | grep -q "l= *$1 prim: OCTET STRING"; do :; done
+    openssl ec -in gnutls-$1.pem -out gnutls-$1-openssl.pem 2>/dev/null
+}
+gnutls 33
+gnutls 31
+
 # Encrypted, all of them the key p256.
 encrypt() { openssl pkcs8 -topk8 -in p256.pkcs8.pem -passout pass:$pass -out "encrypted-$1.pem" "${@:2}"; }
 encrypt aes256 -v2 aes-256-cbc -iter 2048

@@ -78,7 +78,7 @@ impl Folder {
         fs::write(path, content).unwrap();
     }
 
-    /// Runs a program of the system in the folder, which has to succeed. Arguments have no spaces.
+    /// Runs a program of the system in the folder, which has to succeed. Arguments have no spaces; `''` is an empty one.
     #[track_caller]
     pub(super) fn run(&self, line: &str) -> String {
         tool::succeed(&mut self.command(line))
@@ -108,7 +108,9 @@ impl Folder {
     fn command(&self, line: &str) -> Command {
         let (program, arguments) = line.split_once(' ').unwrap();
         let mut command = Command::new(tool::find(program));
-        command.args(arguments.split_whitespace()).current_dir(self.path());
+        let arguments =
+            arguments.split_whitespace().map(|argument| if argument == "''" { "" } else { argument });
+        command.args(arguments).current_dir(self.path());
         command
     }
 }

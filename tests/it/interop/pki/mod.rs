@@ -4,6 +4,7 @@ mod cfssl;
 mod chains;
 mod crl;
 mod hierarchy;
+mod keys;
 mod lint_gate;
 mod matrix;
 mod path_gate;
