@@ -45,12 +45,12 @@ fn write(folder: &Folder, name: &str, content: impl AsRef<[u8]>) {
     fs::set_permissions(folder.path().join(name), fs::Permissions::from_mode(0o600)).unwrap();
 }
 
-fn read(folder: &Folder, name: &str) -> Vec<u8> {
+fn bytes(folder: &Folder, name: &str) -> Vec<u8> {
     fs::read(folder.path().join(name)).unwrap()
 }
 
 fn text(folder: &Folder, name: &str) -> String {
-    String::from_utf8(read(folder, name)).unwrap()
+    String::from_utf8(bytes(folder, name)).unwrap()
 }
 
 #[track_caller]
@@ -108,7 +108,7 @@ fn openssl_reads_every_form() {
         assert_eq!(folder.run("openssl pkey -pubin -in public.pem"), public);
         // Not only is the key the same, but every byte.
         folder.run("openssl pkcs8 -topk8 -nocrypt -in traditional.pem -outform DER -out openssl.der");
-        assert!(read(&folder, "openssl.der") == read(&folder, "pkcs8.der"), "{}", key.algorithm());
+        assert!(bytes(&folder, "openssl.der") == bytes(&folder, "pkcs8.der"), "{}", key.algorithm());
 
         let file = write_pkcs12(&folder, &key);
         for (name, _) in ENCRYPTIONS {
@@ -151,14 +151,12 @@ fn pkcs12_files_are_protected_as_they_say() {
 fn gnutls_reads_every_form() {
     for (folder, key) in each() {
         let public = key.public_key().to_pem();
-        let encrypted = format!("--pkcs8 --password {PASSPHRASE}");
-        for (form, options) in [
-            ("traditional.pem", ""),
-            ("pkcs8.pem", ""),
-            ("pkcs8.der", "--inder --pkcs8 --password ''"),
-            ("encrypted.pem", &encrypted),
-        ] {
-            assert_eq!(&gnutls(&folder, form, options), key.public_key(), "{form}");
+        for (form, options) in
+            [("traditional.pem", ""), ("pkcs8.pem", ""), ("pkcs8.der", "--inder"), ("encrypted.pem", "")]
+        {
+            let passphrase = if form == "encrypted.pem" { PASSPHRASE } else { "''" };
+            let load = format!("--load-privkey {form} {options} --password {passphrase}");
+            assert_eq!(gnutls(&folder, &load), public, "{form}");
         }
         let info = folder.run("certtool --pubkey-info --load-pubkey public.pem");
         assert!(info.contains(&public), "{info}");
@@ -174,19 +172,17 @@ fn gnutls_reads_every_form() {
                 ("-----BEGIN ENCRYPTED PRIVATE KEY-----", "-----END ENCRYPTED PRIVATE KEY-----");
             let inside = info.split_once(start).and_then(|(_, rest)| rest.split_once(end)).unwrap().0;
             write(&folder, "inside.pem", format!("{start}{inside}{end}\n"));
-            assert_eq!(&gnutls(&folder, "inside.pem", &encrypted), key.public_key(), "{name}");
+            let load = format!("--load-privkey inside.pem --password {PASSPHRASE}");
+            assert_eq!(gnutls(&folder, &load), public, "{name}");
         }
     }
 }
 
-/// The key that `certtool` reads from a file. It is taken from the private half that it writes in turn: of an encrypted
-/// key, it shows the public half in no other way.
+/// The public half of a key, as `certtool` sees it.
 #[track_caller]
-fn gnutls(folder: &Folder, file: &str, options: &str) -> PublicKey {
-    folder.run(&format!("certtool --key-info --infile {file} {options} --outfile key.txt"));
-    let text = text(folder, "key.txt");
-    let private = text.find("-----BEGIN").unwrap_or_else(|| panic!("{file}: no key"));
-    PrivateKey::from_pem(&text[private..]).unwrap().public_key().clone()
+fn gnutls(folder: &Folder, load: &str) -> String {
+    let info = folder.run(&format!("certtool --pubkey-info {load}"));
+    info[info.find("-----BEGIN").unwrap()..].to_owned()
 }
 
 #[test]
@@ -302,20 +298,16 @@ fn reads_what_gnutls_writes() {
         "--key-type ed25519",
     ] {
         folder.run(&format!("certtool --generate-privkey {kind} --no-text --outfile key.pem"));
-        let show = "certtool --pubkey-info --load-privkey key.pem";
-        let show = |folder: &Folder| {
-            let text = folder.run(show);
-            PublicKey::from_pem(&text[text.find("-----BEGIN").unwrap()..]).unwrap()
-        };
+        let public = PublicKey::from_pem(&gnutls(&folder, "--load-privkey key.pem")).unwrap();
         let read = PrivateKey::from_pem(&text(&folder, "key.pem")).unwrap();
-        assert_eq!(read.public_key(), &show(&folder), "{kind}");
+        assert_eq!(read.public_key(), &public, "{kind}");
         for cipher in ["aes-128", "aes-256", "3des-pkcs12"] {
             folder.run(&format!(
                 "certtool --to-p8 --load-privkey key.pem --password {PASSPHRASE} --pkcs-cipher {cipher} --outfile key.p8"
             ));
             let read = PrivateKey::from_encrypted_pem(&text(&folder, "key.p8"), PASSPHRASE);
             let read = read.unwrap_or_else(|error| panic!("{kind} {cipher}: {error}"));
-            assert_eq!(read.public_key(), &show(&folder), "{kind} {cipher}");
+            assert_eq!(read.public_key(), &public, "{kind} {cipher}");
         }
     }
 }
@@ -390,7 +382,7 @@ for file, how in ("modern.p12", best), ("legacy.p12", legacy):
         let read = PrivateKey::from_encrypted_pem(&text(&folder, "encrypted.pem"), PASSPHRASE).unwrap();
         assert_eq!(read.public_key(), &public, "{make}");
         for (name, _) in ENCRYPTIONS {
-            let read = Pkcs12::from_der(&read(&folder, name), PASSPHRASE).unwrap();
+            let read = Pkcs12::from_der(&bytes(&folder, name), PASSPHRASE).unwrap();
             assert_eq!(read.private_key().public_key(), &public, "{make} {name}");
             assert_eq!(read.friendly_name(), Some(NAME), "{make} {name}");
         }
@@ -421,7 +413,7 @@ fn reads_the_pkcs12_files_of_openssl_and_gnutls() {
         format!("{gnutls} --pkcs-cipher 3des-pkcs12"),
     ] {
         folder.run(&command);
-        let read = Pkcs12::from_der(&read(&folder, "made.p12"), PASSPHRASE);
+        let read = Pkcs12::from_der(&bytes(&folder, "made.p12"), PASSPHRASE);
         let read = read.unwrap_or_else(|error| panic!("{command}: {error}"));
         assert_eq!(read.private_key().public_key(), key.public_key(), "{command}");
         assert_eq!((read.certificate(), read.chain()), (ours.certificate(), ours.chain()), "{command}");
