@@ -117,4 +117,37 @@ mod tests {
         }
         assert_eq!(from_x509(Time::INFINITY), Timestamp::MAX);
     }
+
+    #[test]
+    fn no_expiry_is_a_date_of_its_own() {
+        assert_eq!(to_x509(Timestamp::MAX), Some(Time::INFINITY));
+        assert_eq!(parse_time("9999-12-31T23:59:59Z"), Ok(Timestamp::MAX));
+        assert_eq!(shown(Timestamp::MAX), "9999-12-31T23:59:59Z");
+        assert_eq!(shown(time("2026-11-22T21:30:00Z")), "2026-11-22T21:30:00Z");
+    }
+
+    #[test]
+    fn refuses_times_in_plain_words() {
+        let format = |value: &str| {
+            format!("`{value}` is not a time of RFC 3339; write for example `2027-01-01T00:00:00Z`")
+        };
+        for text in [
+            "",
+            "2027-01-01",
+            "2027-01-01T00:00:00",
+            "2016-12-31T23:59:60Z",
+            "2027-01-01T00:00:00Z[UTC]",
+            "1h",
+        ] {
+            assert_eq!(parse_time(text).unwrap_err().to_string(), format(text));
+        }
+        assert_eq!(
+            parse_time("2027-01-01T00:00:00.5Z").unwrap_err().to_string(),
+            "`2027-01-01T00:00:00.5Z` has a fraction of a second, which certificates do not have"
+        );
+        assert_eq!(
+            parse_time("1969-12-31T23:59:59Z").unwrap_err().to_string(),
+            "`1969-12-31T23:59:59Z` is before 1970"
+        );
+    }
 }

@@ -71,6 +71,8 @@ fn span(period: Period) -> Result<SignedDuration, IssueError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::usage::Usages;
 
@@ -103,5 +105,74 @@ mod tests {
             Err(IssueError::Calendar)
         );
         assert_eq!(validity(Period::ZERO, Period::ZERO, "2026-11-22T12:00:00Z"), Err(IssueError::NoLifetime));
+    }
+
+    #[test]
+    fn set_dates_count_more_than_lengths() {
+        let time = |text: &str| Some(time::parse_time(text).unwrap());
+        let dated = |not_before, not_after| {
+            let profile = SigningProfile { not_before, not_after, ..SigningProfile::new(Usages::default()) };
+            let validity = Validity::new(&profile, "2026-11-22T12:00:00Z".parse().unwrap());
+            validity
+                .map(|v| format!("{} {}", v.not_before, time::shown(v.not_after)))
+                .map_err(|e| e.to_string())
+        };
+        let (start, end) = (time("2026-12-24T00:00:00Z"), time("2027-12-24T00:00:00Z"));
+        assert_eq!(dated(start, end), Ok("2026-12-24T00:00:00Z 2027-12-24T00:00:00Z".to_owned()));
+        assert_eq!(dated(None, end), Ok("2026-11-22T11:55:00Z 2027-12-24T00:00:00Z".to_owned()));
+        assert_eq!(dated(start, None), Ok("2026-12-24T00:00:00Z 2027-12-23T23:59:59Z".to_owned()));
+        assert_eq!(
+            dated(None, Some(Validity::NO_EXPIRY)),
+            Ok("2026-11-22T11:55:00Z 9999-12-31T23:59:59Z".to_owned())
+        );
+        assert_eq!(
+            dated(end, start),
+            Err(
+                "the certificate would end at 2026-12-24T00:00:00Z, before it begins at 2027-12-24T00:00:00Z"
+                    .to_owned()
+            )
+        );
+        assert_eq!(
+            dated(None, time("2026-11-22T11:59:59Z")),
+            Err("the certificate would have ended at 2026-11-22T11:59:59Z already".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_set_end_needs_no_length() {
+        let not_after = Some(time::parse_time("2027-01-01T00:00:00Z").unwrap());
+        let profile =
+            SigningProfile { expiry: Period::ZERO, not_after, ..SigningProfile::new(Usages::default()) };
+        let validity = Validity::new(&profile, "2026-12-31T00:00:00Z".parse().unwrap()).unwrap();
+        assert_eq!(validity.length(), Period::seconds(86400 + 300 + 1));
+    }
+
+    proptest! {
+        #[test]
+        fn is_exact_or_an_error_up_to_the_end_of_the_calendar(
+            now in 0..253_402_207_200_i64,
+            expiry in prop_oneof![any::<u64>(), 1..300_000_000_000_u64],
+            backdate in prop_oneof![any::<u64>(), 0..100_000_u64],
+        ) {
+            let profile = SigningProfile {
+                expiry: Period::seconds(expiry),
+                backdate: Period::seconds(backdate),
+                ..SigningProfile::new(Usages::default())
+            };
+            let first = i128::from(now) - i128::from(backdate);
+            let last = i128::from(now) + i128::from(expiry) - 1;
+            match Validity::new(&profile, Timestamp::from_second(now).unwrap()) {
+                Ok(validity) => {
+                    prop_assert_eq!(i128::from(validity.not_before.as_second()), first);
+                    prop_assert_eq!(i128::from(validity.not_after.as_second()), last);
+                    prop_assert_eq!(i128::from(validity.length().as_seconds()), last - first + 1);
+                }
+                Err(IssueError::NoLifetime) => prop_assert_eq!(expiry, 0),
+                Err(error) => {
+                    prop_assert_eq!(error, IssueError::Calendar);
+                    prop_assert!(first < 0 || last > 253_402_207_200);
+                }
+            }
+        }
     }
 }

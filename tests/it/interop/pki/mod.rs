@@ -2,6 +2,7 @@
 
 mod cfssl;
 mod chains;
+mod constraints;
 mod crl;
 mod hierarchy;
 mod keys;
