@@ -237,7 +237,7 @@ fn constraints_of_the_directory_are_honoured() {
     assert_eq!(
         subject("GB", "Other").unwrap_err(),
         [
-            "the name constraints of the issuer O=Acme,C=GB,CN=Bound do not allow it: `CN=a,O=Other,C=GB` is not within \
+            "the name constraints of the issuer CN=Bound,O=Acme,C=GB do not allow it: `CN=a,O=Other,C=GB` is not within \
              the permitted dirName:O=Acme,C=GB"
         ]
     );
