@@ -52,7 +52,7 @@ impl Parsed {
         Ok(Self {
             subject_alt_names,
             odd_subject_alt_names,
-            key_usages: key_usage.iter().flat_map(usage::key_usages).collect(),
+            key_usages: key_usage.into_iter().flat_map(usage::key_usages).collect(),
             has_extended_key_usage: list
                 .iter()
                 .any(|extension| extension.extn_id == pkix::ExtendedKeyUsage::OID),

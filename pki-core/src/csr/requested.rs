@@ -72,7 +72,7 @@ impl Found {
             let path_length = constraints.path_len_constraint;
             self.known.authority = constraints.ca.then_some(AuthorityConstraint { path_length });
         } else if oid == pkix::KeyUsage::OID {
-            self.known.usages.key = usage::key_usages(&decode(extension)?);
+            self.known.usages.key = usage::key_usages(decode(extension)?);
         } else if oid == pkix::ExtendedKeyUsage::OID {
             for purpose in decode::<pkix::ExtendedKeyUsage>(extension)?.0 {
                 match ExtendedKeyUsage::from_oid(purpose) {

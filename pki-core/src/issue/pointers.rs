@@ -10,6 +10,7 @@ use x509_cert::ext::pkix::{
 };
 
 use crate::certificate::{CA_ISSUERS, OCSP, OCSP_NO_CHECK};
+use crate::certificate_policy::CertificatePolicy;
 use crate::http_url::HttpUrl;
 use crate::profile::SigningProfile;
 
@@ -36,7 +37,7 @@ pub(super) fn crl_distribution_points(
 }
 
 pub(super) fn certificate_policies(profile: &SigningProfile) -> der::Result<Option<CertificatePolicies>> {
-    let policies = profile.certificate_policies.iter().map(|policy| policy.encode());
+    let policies = profile.certificate_policies.iter().map(CertificatePolicy::encode);
     policies.collect::<der::Result<Vec<_>>>().map(|list| some(list).map(CertificatePolicies))
 }
 

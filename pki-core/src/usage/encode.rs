@@ -28,6 +28,6 @@ pub(crate) fn extensions(usages: &Usages, subject: &Name) -> der::Result<Vec<Ext
 }
 
 /// The bits of a key usage extension.
-pub(crate) fn key_usages(encoded: &pkix::KeyUsage) -> BTreeSet<KeyUsage> {
+pub(crate) fn key_usages(encoded: pkix::KeyUsage) -> BTreeSet<KeyUsage> {
     KeyUsage::ALL.into_iter().filter(|usage| encoded.0.contains(usage.bit())).collect()
 }
