@@ -130,7 +130,7 @@ pub fn seed(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     match text.parse::<Seed>() {
         Ok(seed) => assert!(!format!("{seed:?}").contains(text.trim())),
-        Err(error) => assert!(text.len() < 9 || !error.to_string().contains(text.trim())),
+        Err(error) => assert!(text.trim().len() < 9 || !error.to_string().contains(text.trim())),
     }
 }
 

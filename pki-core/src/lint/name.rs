@@ -15,6 +15,7 @@ pub(super) fn check(name: AnyRef<'_>, whose: Whose, report: &mut Report) -> der:
         rdn.tag().assert_eq(Tag::Set)?;
         let mut seen = Vec::new();
         for pair in Fields::of(rdn)?.rest() {
+            pair.tag().assert_eq(Tag::Sequence)?;
             let mut fields = Fields::of(pair)?;
             let oid: ObjectIdentifier = fields.expect(Tag::ObjectIdentifier)?.decode_as()?;
             let value = fields.next()?;

@@ -10,6 +10,7 @@ use super::raw::{Fields, RawCertificate, RawExtension, integer};
 use super::report::Report;
 use super::{algorithm, certificate, issuer, key_identifiers, name, time};
 use crate::certificate::Certificate;
+use crate::crl::CertificateRevocationList;
 use crate::finding::{Finding, FindingCode, Place};
 use crate::usage::KeyUsage;
 
@@ -34,6 +35,7 @@ pub(super) fn lint(der: &[u8], issuer: Option<&Certificate>) -> Vec<Finding> {
             if let Some(issuer) = issuer {
                 list.check_issuer(der, issuer, &mut report);
             }
+            refusal(der, &mut report);
         }
         Err(error) => {
             let message = format!("this is no revocation list in DER: {error}");
@@ -41,6 +43,16 @@ pub(super) fn lint(der: &[u8], issuer: Option<&Certificate>) -> Vec<Finding> {
         }
     }
     report.sorted()
+}
+
+/// What [`CertificateRevocationList`] refuses never goes without an explanation.
+fn refusal(der: &[u8], report: &mut Report) {
+    if report.has_errors() || report.has(FindingCode::UnknownAlgorithm) {
+        return;
+    }
+    if let Err(error) = CertificateRevocationList::from_der(der) {
+        report.add(FindingCode::Malformed, Place::Whole, error.to_string());
+    }
 }
 
 impl<'a> RawList<'a> {
