@@ -88,7 +88,7 @@ impl SigningProfile {
             name_constraints: NameConstraints::default(),
             outliving_issuer: OutlivingIssuer::default(),
             subject_key_identifier: true,
-            self_signed_authority_key_identifier: false,
+            self_signed_authority_key_identifier: true,
             crl_distribution_points: Vec::new(),
             ocsp_urls: Vec::new(),
             issuer_urls: Vec::new(),
@@ -114,7 +114,12 @@ impl SigningProfile {
     /// A profile for authorities, valid for five years of 365 days.
     #[must_use]
     pub fn authority(constraint: AuthorityConstraint) -> Self {
-        Self { expiry: Period::days(5 * 365), authority: Some(constraint), ..Self::new(Usages::authority()) }
+        Self {
+            expiry: Period::days(5 * 365),
+            authority: Some(constraint),
+            self_signed_authority_key_identifier: false,
+            ..Self::new(Usages::authority())
+        }
     }
 }
 

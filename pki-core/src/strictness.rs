@@ -1,9 +1,7 @@
 //! What is refused, and what is let pass with a remark.
 
 use crate::error::Error;
-use crate::finding::Severity;
-#[allow(unused_imports, reason = "modules that were written meanwhile")]
-pub(crate) use crate::finding::{Finding, FindingCode, Place};
+use crate::finding::{Finding, Severity};
 
 /// How remarks of a linter are treated.
 ///

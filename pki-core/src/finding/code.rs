@@ -23,7 +23,11 @@ macro_rules! codes {
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         #[non_exhaustive]
         pub enum FindingCode {
-            $($(#[doc = $meaning])+ $variant,)+
+            $(
+                $(#[doc = $meaning])+
+                #[doc = concat!("\n`", $text, "`: ", stringify!($severity), ", ", $reference)]
+                $variant,
+            )+
         }
 
         impl FindingCode {
@@ -221,6 +225,8 @@ codes! {
     SubjectKeyIdentifierMethod, "subject-key-identifier-method", Notice, "RFC 7093 §2";
     /// The key of the issuer is not identified.
     AuthorityKeyIdentifierMissing, "authority-key-identifier-missing", Error, "RFC 5280 §4.2.1.1";
+    /// A self-signed certificate does not repeat its key as its issuer's, which only authorities may leave out.
+    AuthorityKeyIdentifierAdvised, "authority-key-identifier-advised", Notice, "RFC 5280 §4.2.1.1";
     /// The key of the issuer is identified by the issuer's name alone or serial number alone.
     AuthorityKeyIdentifierPartial, "authority-key-identifier-partial", Error, "RFC 5280 §4.2.1.1";
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::text::{line, list};
 use crate::certificate::Certificate;
+use crate::certificate_policy::CertificatePolicy;
 use crate::san::{SubjectAltName, SubjectAltNames};
 use crate::text::colon_hex;
 use crate::time::shown;
@@ -138,7 +139,7 @@ impl Certificate {
             crl_distribution_points: self.crl_distribution_points().to_vec(),
             ocsp_urls: self.ocsp_urls().to_vec(),
             issuer_urls: self.issuer_urls().to_vec(),
-            certificate_policies: self.certificate_policies().iter().map(|policy| policy.oid()).collect(),
+            certificate_policies: self.certificate_policies().iter().map(CertificatePolicy::oid).collect(),
             unknown_critical_extensions: self.unknown_critical_extensions().to_vec(),
             fingerprint_sha256: self.fingerprint_sha256(),
             fingerprint_sha1: self.fingerprint_sha1(),

@@ -93,7 +93,7 @@ fn list(
             URI => uri(name.value(), place, report),
             IP_ADDRESS => ip_address(name.value(), place, report),
             DIRECTORY_NAME => {
-                name::check(Fields::of(name)?.expect(Tag::Sequence)?, name::Whose::Subject, report)?
+                name::check(Fields::of(name)?.expect(Tag::Sequence)?, name::Whose::Subject, report)?;
             }
             _ => {}
         }
@@ -118,7 +118,7 @@ fn dns_name(bytes: &[u8], index: usize, place: Place, report: &mut Report) {
             report.extend(findings.into_iter().map(|finding| finding.at(place)));
         }
         Err(error @ SanError::Wildcard { .. }) => {
-            report.add(FindingCode::WildcardPosition, place, error.to_string())
+            report.add(FindingCode::WildcardPosition, place, error.to_string());
         }
         Err(error) => report.add(FindingCode::DnsNameSyntax, place, error.to_string()),
     }

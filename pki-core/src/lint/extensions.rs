@@ -185,10 +185,15 @@ pub(super) fn presence(facts: &Facts<'_>, report: &mut Report) {
             report.add(FindingCode::SubjectKeyIdentifierAdvised, place, message);
         }
     }
-    if !has(oid::AUTHORITY_KEY_IDENTIFIER) && !facts.is_self_signed {
-        let message = "the key of the issuer must be identified, but for self-signed certificates";
+    if !has(oid::AUTHORITY_KEY_IDENTIFIER) && !(facts.is_self_signed && facts.is_authority) {
         let place = Place::Extension("authorityKeyIdentifier");
-        report.add(FindingCode::AuthorityKeyIdentifierMissing, place, message);
+        if facts.is_self_signed {
+            let message = "a self-signed certificate should identify its key as that of its issuer, too";
+            report.add(FindingCode::AuthorityKeyIdentifierAdvised, place, message);
+        } else {
+            let message = "the key of the issuer must be identified";
+            report.add(FindingCode::AuthorityKeyIdentifierMissing, place, message);
+        }
     }
     if !has(oid::SUBJECT_ALT_NAME) && !facts.is_authority && facts.has_purpose(usage::SERVER_AUTH) {
         let message =

@@ -126,7 +126,7 @@ impl Attribute {
         match problem {
             Some(problem) => report.add(code(&problem), *place, format!("{name}: {problem}")),
             None if self.known == Some(NameAttribute::Country) => {
-                report.extend(country_finding(&text, *place))
+                report.extend(country_finding(&text, *place));
             }
             None => {}
         }

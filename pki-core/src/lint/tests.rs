@@ -1,5 +1,7 @@
 //! The linter on what others get wrong, and on what this library makes.
 
+mod rules;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -285,6 +287,23 @@ fn issuing_runs_the_rules() {
         errors,
         ["the e-mail address `ops@example.com` of the subject is not among the alternative names"]
     );
+}
+
+/// The exception for self-signed certificates is one for authorities.
+#[test]
+fn a_server_that_stands_alone_names_its_issuers_key() {
+    let key = key(KeyAlgorithm::EcdsaP256);
+    let identity =
+        Identity { subject_alt_names: SubjectAltNames::parse(["a.example.com"]).unwrap(), ..named("alone") };
+    let mut profile = SigningProfile::server(KeyAlgorithm::EcdsaP256);
+    let (alone, _) = Certificate::self_signed(&key, &identity, &profile, now(), &mut rng()).unwrap();
+    assert_eq!(alone.authority_key_identifier(), alone.subject_key_identifier());
+    assert_eq!(certificate(alone.as_der(), Some(&alone)).len(), 1, "it is no authority");
+    assert_eq!(certificate(alone.as_der(), None), []);
+    profile.self_signed_authority_key_identifier = false;
+    let (alone, findings) = Certificate::self_signed(&key, &identity, &profile, now(), &mut rng()).unwrap();
+    assert_eq!(findings, []);
+    assert_eq!(codes(&certificate(alone.as_der(), None)), [FindingCode::AuthorityKeyIdentifierAdvised]);
 }
 
 #[test]

@@ -8,8 +8,8 @@ use super::item::LayoutItem;
 use crate::certificate::Certificate;
 use crate::csr::CertificateRequest;
 use crate::error::Error;
+use crate::finding::Finding;
 use crate::key::PrivateKey;
-use crate::strictness::Finding;
 
 /// A key of a cluster with its certificate, if it has one.
 #[derive(Debug)]

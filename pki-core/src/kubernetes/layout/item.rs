@@ -6,11 +6,11 @@ use rand_core::CryptoRng;
 use super::issued::IssuedItem;
 use crate::certificate::Certificate;
 use crate::error::Error;
+use crate::finding::Finding;
 use crate::issue::{self, Issuer};
 use crate::key::{KeyAlgorithm, PrivateKey};
 use crate::kubernetes::{KubernetesError, Role};
 use crate::profile::{Identity, SigningProfile};
-use crate::strictness::Finding;
 
 /// One key of a cluster, and the certificate for it.
 #[derive(Clone, Debug, Eq, PartialEq)]

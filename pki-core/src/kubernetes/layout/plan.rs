@@ -6,9 +6,9 @@ use rand_core::CryptoRng;
 use super::issued::IssuedItem;
 use super::item::LayoutItem;
 use crate::error::Error;
+use crate::finding::Finding;
 use crate::key::PrivateKey;
 use crate::kubernetes::{KubernetesError, Role};
-use crate::strictness::Finding;
 
 /// Everything that there is to make for a cluster, checked.
 ///

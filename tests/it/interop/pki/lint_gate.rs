@@ -32,7 +32,7 @@ fn has_policy(certificate: &Certificate) -> bool {
 }
 
 /// The codes that pkilint finds, by name.
-fn pkilint(items: Vec<Value>) -> BTreeMap<String, BTreeSet<String>> {
+pub(super) fn pkilint(items: Vec<Value>) -> BTreeMap<String, BTreeSet<String>> {
     let found: BTreeMap<String, Vec<(String, String, String)>> =
         serde_json::from_value(ask("lint_gate.py", &Value::Array(items))).unwrap();
     found
@@ -49,9 +49,8 @@ fn question(name: &str, certificate: &[u8], issuer: Option<&[u8]>) -> Value {
     item
 }
 
-fn of_specimen(specimen: &Specimen) -> Value {
-    let issuer = specimen.issuers.first().unwrap_or(&specimen.certificate);
-    question(&specimen.name, specimen.certificate.as_der(), Some(issuer.as_der()))
+pub(super) fn of_specimen(specimen: &Specimen) -> Value {
+    question(&specimen.name, specimen.certificate.as_der(), specimen.issuers.first().map(Certificate::as_der))
 }
 
 fn of_list(specimen: &ListSpecimen) -> Value {
@@ -59,7 +58,7 @@ fn of_list(specimen: &ListSpecimen) -> Value {
 }
 
 /// What pkilint finds in certificates beyond what is allowed; the allowed codes that were needed.
-fn judge(
+pub(super) fn judge(
     certificates: &[Specimen],
     found: &BTreeMap<String, BTreeSet<String>>,
 ) -> (Vec<String>, BTreeSet<&'static str>) {

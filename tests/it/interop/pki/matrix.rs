@@ -119,25 +119,27 @@ impl Matrix {
         }
     }
 
-    /// What profiles can add.
+    /// What profiles can add, below authorities that are constrained to hosts and to people.
     fn add_options(&mut self) {
-        let authority = SigningProfile {
-            name_constraints: NameConstraints::parse(
-                ["DNS:example.com", "IP:10.0.0.0/8", "IP:fd00::/8", "email:.example.com", "URI:.example.com"],
-                ["DNS:secret.example.com", "IP:10.1.0.0/16"],
-            )
-            .unwrap(),
-            ..with_pointers(constrained(Some(0)))
-        };
-        let root = CertificateAuthority::self_signed(
-            key(KeyAlgorithm::EcdsaP256),
-            &identity("Constrained", &[]),
-            &authority,
-            now(),
-            &mut rng(),
+        let hosts = (
+            &["DNS:example.com", "IP:10.0.0.0/8", "IP:fd00::/8"][..],
+            &["DNS:secret.example.com", "IP:10.1.0.0/16"][..],
         );
-        let root = root.unwrap().0;
-        self.add("constrained root", root.certificate().clone(), vec![]);
+        let people = (&["email:.example.com", "URI:.example.com"][..], &["email:root@mail.example.com"][..]);
+        for (kind, (permitted, excluded)) in [("hosts", hosts), ("people", people)] {
+            let profile = SigningProfile {
+                name_constraints: NameConstraints::parse(permitted, excluded).unwrap(),
+                ..with_pointers(constrained(Some(0)))
+            };
+            let (key, identity) = (key(KeyAlgorithm::EcdsaP256), identity(kind, &[]));
+            let (root, _) =
+                CertificateAuthority::self_signed(key, &identity, &profile, now(), &mut rng()).unwrap();
+            self.add(&format!("{kind} root"), root.certificate().clone(), vec![]);
+            self.add_usages(kind, &root);
+        }
+    }
+
+    fn add_usages(&mut self, kind: &str, root: &CertificateAuthority) {
         let key = key(KeyAlgorithm::EcdsaP256);
         let names =
             ["a.example.com", "10.0.0.1", "fd00::1", "ops@mail.example.com", "https://www.example.com/x"];
@@ -151,13 +153,7 @@ impl Matrix {
         ] {
             let profile = with_pointers(SigningProfile::new(Usages::parse(usages).unwrap()));
             let profile = SigningProfile { ocsp_no_check: usages.contains(&"ocsp signing"), ..profile };
-            self.issue(
-                &format!("options {}", usages.join("+")),
-                &root,
-                &identity("a", &names),
-                &key,
-                &profile,
-            );
+            self.issue(&format!("{kind} {}", usages.join("+")), root, &identity("a", &names), &key, &profile);
         }
     }
 

@@ -6,6 +6,7 @@ mod constraints;
 mod crl;
 mod hierarchy;
 mod keys;
+mod lint_files;
 mod lint_gate;
 mod matrix;
 mod path_gate;
