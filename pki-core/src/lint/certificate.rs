@@ -19,17 +19,17 @@ pub(super) fn lint(der: &[u8], issuer: Option<&Certificate>) -> Vec<Finding> {
             whole(der, &raw, issuer, &mut report);
             refusal(der, &mut report);
         }
-        Err(error) => {
-            let message = format!("this is no certificate in DER: {error}");
-            report.add(FindingCode::Malformed, Place::Whole, message);
-        }
+        Err(error) => report.add(FindingCode::Malformed, Place::Whole, undecodable(error)),
     }
     report.sorted()
 }
 
 pub(super) fn lint_issued(certificate: &Certificate, issuer: Option<&Certificate>) -> Vec<Finding> {
     let mut report = Report::default();
-    let Ok(raw) = RawCertificate::decode(certificate.as_der()) else { return Vec::new() };
+    let raw = match RawCertificate::decode(certificate.as_der()) {
+        Ok(raw) => raw,
+        Err(error) => return vec![Finding::new(FindingCode::Malformed, Place::Whole, undecodable(error))],
+    };
     report.malformed(Place::PublicKey, |report| algorithm::parameters(raw.content.public_key, report));
     let facts = Facts::new(&raw, Some(certificate.public_key().algorithm()), issuer.is_none());
     rules(&facts, &mut report);
@@ -37,6 +37,10 @@ pub(super) fn lint_issued(certificate: &Certificate, issuer: Option<&Certificate
         issuer::fits(&facts, issuer, &mut report);
     }
     report.sorted()
+}
+
+fn undecodable(error: der::Error) -> String {
+    format!("this is no certificate in DER: {error}")
 }
 
 /// Everything that can be said about a certificate, decoded or not.

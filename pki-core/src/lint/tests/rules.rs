@@ -17,9 +17,10 @@ use crate::finding::FindingCode::{self, *};
 fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let content = parts.concat();
     let length = content.len();
-    let header = match length {
-        0..=0x7f => vec![tag, u8::try_from(length).unwrap()],
-        _ => vec![tag, 0x82, u8::try_from(length >> 8).unwrap(), (length & 0xff) as u8],
+    let header = match u8::try_from(length) {
+        Ok(length @ 0..=0x7f) => vec![tag, length],
+        Ok(length) => vec![tag, 0x81, length],
+        Err(_) => [vec![tag, 0x82], u16::try_from(length).unwrap().to_be_bytes().to_vec()].concat(),
     };
     [header, content].concat()
 }
