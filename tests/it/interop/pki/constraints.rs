@@ -130,7 +130,8 @@ fn constrained(constraints: &NameConstraints) -> CertificateAuthority {
 
 fn openssl_accepts(folder: &Folder) -> bool {
     let time = now().as_second().to_string();
-    let arguments = ["verify", "-attime", &time, "-CAfile", "root.pem", "-untrusted", "middle.pem", "leaf.pem"];
+    let arguments =
+        ["verify", "-attime", &time, "-CAfile", "root.pem", "-untrusted", "middle.pem", "leaf.pem"];
     let mut command = Command::new(tool::find("openssl"));
     command.args(arguments).current_dir(folder.path()).output().unwrap().status.success()
 }
