@@ -185,7 +185,8 @@ pub(super) fn presence(facts: &Facts<'_>, report: &mut Report) {
             report.add(FindingCode::SubjectKeyIdentifierAdvised, place, message);
         }
     }
-    if !has(oid::AUTHORITY_KEY_IDENTIFIER) && !(facts.is_self_signed && facts.is_authority) {
+    let is_root = facts.is_self_signed && facts.is_authority;
+    if !has(oid::AUTHORITY_KEY_IDENTIFIER) && !is_root {
         let place = Place::Extension("authorityKeyIdentifier");
         if facts.is_self_signed {
             let message = "a self-signed certificate should identify its key as that of its issuer, too";
