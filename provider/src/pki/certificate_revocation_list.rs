@@ -251,3 +251,37 @@ impl Resource for CertificateRevocationList {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pki_core::{
+        AuthorityConstraint, CertificateAuthority, DistinguishedName, Identity, KeyAlgorithm, PrivateKey,
+        SigningProfile,
+    };
+
+    use super::*;
+    use crate::pki::keys;
+
+    fn list(number: u64, now: Timestamp) -> Crl {
+        let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256, &mut keys::rng()).unwrap();
+        let identity = Identity { subject: DistinguishedName::common("root"), ..Identity::default() };
+        let profile = SigningProfile::authority(AuthorityConstraint::default());
+        let (root, _) =
+            CertificateAuthority::self_signed(key, &identity, &profile, now, &mut keys::rng()).unwrap();
+        let params = CertificateRevocationListParams::new(number.into(), Vec::new());
+        root.issue_revocation_list(&params, None, now).unwrap()
+    }
+
+    #[test]
+    fn numbers_rise_with_the_time_and_in_any_case() {
+        let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+        let after = |before: Option<u64>| {
+            let before = before.map(|number| list(number, now));
+            number(before.as_ref(), now).unwrap().to_string()
+        };
+        assert_eq!(after(None), "1795348800");
+        assert_eq!(after(Some(7)), "1795348800");
+        assert_eq!(after(Some(1_795_348_800)), "1795348801");
+        assert_eq!(after(Some(9_999_999_999)), "10000000000");
+    }
+}

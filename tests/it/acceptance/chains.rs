@@ -178,6 +178,45 @@ fn urls_are_in_the_certificate() {
         .end();
 }
 
+/// The old root certifies the key of the new one, and who trusts the old one accepts what the new one has issued.
+#[test]
+fn a_root_is_certified_by_another() {
+    let terraform = Terraform::new();
+    let roots = r#"
+        resource "groundup_certificate_authority" "old" {
+          subject {
+            common_name = "old"
+          }
+        }
+        resource "groundup_certificate_authority" "new" {
+          subject {
+            common_name = "new"
+          }
+        }
+        resource "groundup_certificate" "cross" {
+          ca_cert_pem        = groundup_certificate_authority.old.cert_pem
+          ca_private_key_pem = groundup_certificate_authority.old.private_key_pem
+          cert_request_pem   = groundup_certificate_authority.new.cert_request_pem
+          is_ca_certificate  = true
+          allowed_uses       = ["cert_signing", "crl_signing"]
+        }
+        resource "groundup_certificate" "leaf" {
+          ca_cert_pem        = groundup_certificate.cross.cert_pem
+          ca_private_key_pem = groundup_certificate_authority.new.private_key_pem
+          allowed_uses       = ["digital_signature", "server_auth"]
+          dns_names          = ["www.example.com"]
+        }"#;
+    terraform.write("main.tf", roots);
+    terraform.apply().succeeded();
+    terraform.plan().is_empty();
+    let state = terraform.state();
+    let leaf = state.attributes("groundup_certificate.leaf");
+    for root in ["old", "new"] {
+        let root = state.attributes(&format!("groundup_certificate_authority.{root}"));
+        assert_eq!(verify(&terraform, root["cert_pem"].as_str().unwrap(), &leaf), "leaf.pem: OK\n");
+    }
+}
+
 /// What OpenSSL says to a client that trusts the root and is presented the chain.
 fn verify(terraform: &Terraform, root: &str, object: &Value) -> String {
     terraform.write("root.pem", root);
