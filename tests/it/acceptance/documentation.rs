@@ -1,5 +1,6 @@
 //! The examples that the documentation shows.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,22 +25,34 @@ fn examples(folder: &Path) -> Vec<PathBuf> {
 fn every_example_is_valid() {
     let terraform = Terraform::new();
     let mut main = String::new();
+    let mut variables = BTreeSet::new();
     let provider = folder().join("docs/provider");
     for (index, example) in examples(&folder()).into_iter().chain([provider]).enumerate() {
         let module = terraform.path(&format!("example-{index}"));
         fs::create_dir(&module).unwrap();
         let mut names_provider = false;
+        let mut arguments = String::new();
         for file in fs::read_dir(&example).unwrap().map(|entry| entry.unwrap().path()) {
             if file.extension().is_some_and(|extension| extension == "tf") {
                 let text = fs::read_to_string(&file).unwrap();
                 names_provider |= text.contains("required_providers");
+                for name in
+                    text.lines().filter_map(|line| line.strip_prefix("variable \"")?.split('"').next())
+                {
+                    let _ = writeln!(arguments, "  {name} = var.{name}");
+                    variables.insert(name.to_owned());
+                }
                 fs::write(module.join(file.file_name().unwrap()), text).unwrap();
             }
         }
         if !names_provider {
             fs::copy(terraform.path("versions.tf"), module.join("versions.tf")).unwrap();
         }
-        let _ = write!(main, "module \"example_{index}\" {{\n  source = \"./example-{index}\"\n}}\n");
+        let _ =
+            write!(main, "module \"example_{index}\" {{\n  source = \"./example-{index}\"\n{arguments}}}\n");
+    }
+    for name in variables {
+        let _ = writeln!(main, "variable {name:?} {{\n  type = string\n}}");
     }
     let certificate = rcgen::generate_simple_self_signed(["example.com".to_owned()]).unwrap().cert;
     terraform.write("ca.pem", &certificate.pem());

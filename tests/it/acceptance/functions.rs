@@ -74,16 +74,20 @@ fn certificates_are_read_and_looked_at() {
     let state = terraform.state();
     let parsed = state.output("parsed");
     assert_eq!(parsed["dns_names"], json!(["www.example.com"]));
-    assert_eq!((&parsed["issuer"], &parsed["is_ca"]), (&json!("C=UK,CN=root"), &json!(false)));
+    assert_eq!((&parsed["issuer"], &parsed["is_ca"]), (&json!("CN=root,C=UK"), &json!(false)));
     assert_eq!(parsed["usages"], json!(["digital signature", "server auth"]));
     assert_eq!(state.output("days_left"), &json!(89));
-    let country = json!([{
-        "code": "country-not-iso-3166",
-        "severity": "warning",
-        "message": "",
-    }]);
-    assert_eq!(state.output("linted"), &json!([[], country]));
-    assert_eq!(state.output("findings"), &country);
+    let linted = state.output("linted");
+    let of = |certificate: usize, code: &str| {
+        let findings = linted[certificate].as_array().unwrap();
+        findings.iter().find(|finding| finding["code"] == code).cloned()
+    };
+    let country = of(1, "country-not-iso-3166").unwrap();
+    assert!(country["message"].as_str().unwrap().contains("`UK`"), "{country}");
+    assert_eq!(of(0, "country-not-iso-3166"), None);
+    let errors = linted.as_array().unwrap().iter().flat_map(|findings| findings.as_array().unwrap());
+    assert!(errors.clone().all(|finding| finding["severity"] != "error"), "{linted}");
+    assert!(state.output("findings").as_array().unwrap().contains(&country), "{}", state.output("findings"));
 }
 
 #[test]

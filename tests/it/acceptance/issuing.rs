@@ -142,6 +142,9 @@ fn a_certificate_that_is_always_due_is_warned_about() {
           dns_names             = ["a.example"]
           validity_period_hours = 24
           early_renewal_hours   = 25
+          subject {
+            common_name = "a.example"
+          }
         }"#;
     let run = configuration.apply(hcl);
     let told: Vec<_> = run.warnings().into_iter().map(|told| (told.line, told.summary)).collect();

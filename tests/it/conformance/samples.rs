@@ -37,6 +37,7 @@ pub(super) fn samples() -> Vec<Sample> {
         self_signed_certificate(&authority),
         certificate_authority(),
         certificate(&authority),
+        certificate_revocation_list(&authority),
         kubeconfig(&authority),
         encryption_config(),
         file(),
@@ -101,13 +102,13 @@ fn self_signed_certificate(authority: &Authority) -> Sample {
             "subject": [{"common_name": "a.example"}],
         })
     };
-    let change = Change::new(config(2), &["early_renewal_hours"]);
+    let change = Change::new(config(2), &["early_renewal_hours", "renew_at"]);
     sample("groundup_self_signed_certificate", config(1), Some(change), None)
 }
 
 fn certificate_authority() -> Sample {
     let config = |early: &str| json!({"early_renewal": early, "subject": [{"common_name": "kubernetes-ca"}]});
-    let change = Change::new(config("2d"), &["early_renewal"]);
+    let change = Change::new(config("2d"), &["early_renewal", "renew_at"]);
     sample("groundup_certificate_authority", config("1d"), Some(change), None)
 }
 
@@ -121,8 +122,21 @@ fn certificate(authority: &Authority) -> Sample {
             "early_renewal": early,
         })
     };
-    let change = Change::new(config("2d"), &["early_renewal"]);
+    let change = Change::new(config("2d"), &["early_renewal", "renew_at"]);
     sample("groundup_certificate", config("1d"), Some(change), None)
+}
+
+fn certificate_revocation_list(authority: &Authority) -> Sample {
+    let config = |early: &str| {
+        json!({
+            "ca_cert_pem": authority.certificate,
+            "ca_private_key_pem": authority.key,
+            "early_renewal": early,
+            "revoked": [{"serial_number": "31", "reason": "superseded"}],
+        })
+    };
+    let change = Change::new(config("50%"), &["early_renewal", "renew_at"]);
+    sample("groundup_certificate_revocation_list", config("7d"), Some(change), None)
 }
 
 fn kubeconfig(authority: &Authority) -> Sample {

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use pki_core::{Certificate, RevocationReason, RevokedCertificate, SerialNumber};
+use tfplugin::Presence;
 use tfplugin::prelude::*;
 
 use super::super::pem::CertificatePem;
@@ -29,12 +30,12 @@ pub(crate) struct Revoked {
 impl Revoked {
     /// What is wrong with the block at `path`, below `issuer` where that is known.
     pub(super) fn check(&self, path: &Path, issuer: Option<&Certificate>, check: &mut Check) {
-        match (self.serial_number.is_set(), self.certificate_pem.is_set()) {
-            (true, true) => {
+        match (self.serial_number.presence(), self.certificate_pem.presence()) {
+            (Presence::Present, Presence::Present) => {
                 let detail = "`certificate_pem` cannot be set together with `serial_number`.";
                 check.error(path.attr("certificate_pem"), "Conflicting Arguments", detail);
             }
-            (false, false) => {
+            (Presence::Absent, Presence::Absent) => {
                 let detail = "One of `serial_number`, `certificate_pem` is required.";
                 check.error(path.attr(self.place()), "Missing Argument", detail);
             }
