@@ -46,8 +46,8 @@ test-quick: build ## Run the tests that need nothing but Rust.
 	$(CARGO) $(RUN_TESTS) --workspace $(if $(findstring nextest,$(RUN_TESTS)),-E 'not test(/^(acceptance|interop)::/)',-- --skip acceptance:: --skip interop::)
 
 bench: .venv ## Measure the release build.
-	@tests/tools.sh terraform
-	$(CARGO) build --release --workspace --bin $(PROVIDER)
+	@tests/tools.sh terraform openssl cfssl
+	$(CARGO) build --release --workspace --bin $(PROVIDER) --bin groundup-pki
 	$(CARGO) bench --workspace --bench bench
 
 docs: build ## Write the documentation of the registry from the provider's schema.

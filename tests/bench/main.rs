@@ -1,4 +1,5 @@
-//! Measures the provider against its limits: `make bench`.
+//! Measures the provider against its limits and the PKI against other programs: `make bench`. `cargo bench -p tests
+//! --bench bench -- pki` is the latter alone; it needs `groundup-pki` built as `make bench` does.
 //!
 //! Not a test: how long something takes depends on the machine and on what else it does. Only the person who asked
 //! for the numbers is told that one is too large.
@@ -9,6 +10,7 @@ use std::process::ExitCode;
 
 mod apply;
 mod handshake;
+mod pki;
 mod plan;
 mod process;
 mod report;
@@ -29,13 +31,25 @@ const PLAN: Limit = Limit { most: 50.0, unit: "ms" };
 const SIZE: Limit = Limit { most: 15.0, unit: "MB" };
 
 fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
     // `cargo test --all-targets` starts benchmarks too, to see that they run; `cargo bench` alone asks for numbers.
-    if !std::env::args().any(|argument| argument == "--bench") {
+    if !arguments.iter().any(|argument| argument == "--bench") {
         return ExitCode::SUCCESS;
     }
+    let wanted = |part| arguments.iter().all(|argument| argument.starts_with('-') || argument == part);
+    let mut report = Report::default();
+    if wanted("provider") {
+        measure_provider(&mut report);
+    }
+    if wanted("pki") {
+        pki::measure(&mut report);
+    }
+    report.verdict()
+}
+
+fn measure_provider(report: &mut Report) {
     let provider = support::provider_binary::provider();
     println!("\n{}\n", provider.display());
-    let mut report = Report::default();
     report.line("exec to handshake, median of 50", handshake::median(50), HANDSHAKE);
     report.line("plan of 500 new resources, CPU, median of 5", plan::median(5), PLAN);
     report.line("apply of the example, peak resident memory", apply::peak_memory(&provider), MEMORY);
@@ -43,5 +57,4 @@ fn main() -> ExitCode {
         Some(size) => report.line("shipped binary", size, SIZE),
         None => println!("shipped binary: not built; `make dist` builds it"),
     }
-    report.verdict()
 }

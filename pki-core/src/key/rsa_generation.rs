@@ -52,3 +52,6 @@ fn far_apart(p: &BoxedUint, q: &BoxedUint, bits: u32) -> bool {
     distance.zeroize();
     far
 }
+
+#[cfg(test)]
+mod tests;
