@@ -18,9 +18,9 @@ const PUBLIC_EXPONENT: u32 = 65_537;
 
 /// A key with a modulus of `bits` bits: 2048, 3072 or 4096.
 ///
-/// The primes are those of A.1.3 and stand at least 2^(bits/2-100) apart; the private exponent is the inverse of the
+/// The primes are those of A.1.3 and stand more than 2^(bits/2-100) apart; the private exponent is the inverse of the
 /// public one modulo the least common multiple of `p-1` and `q-1` and above 2^(bits/2) (A.1.1). Before the key is given
-/// out, it signs and verifies a message (the pairwise consistency test of SP 800-56B 6.4.1.1).
+/// out, it signs and verifies a message (a pairwise consistency test).
 pub(super) fn generate(bits: u32, rng: &mut dyn CryptoRng) -> Result<RsaPrivateKey, KeyError> {
     let failed = |_| FAILED;
     loop {

@@ -1,16 +1,16 @@
 //! Fermat's test to the base 2: the filter that most candidates meet.
 //!
-//! It decides nothing on its own. A composite that it lets through meets the rounds of Miller-Rabin, which another library
-//! computes; an error here would make the search slower and not a key weaker. That is why arithmetic of our own is fit
-//! for it: for numbers of a fixed size it takes half the time of a general one. It takes the same time for all numbers
-//! of a size.
+//! It accepts nothing on its own: what it lets through meets the rounds of Miller-Rabin, which another library computes.
+//! An error here could make the search slower or leave some primes out, and could never let a composite pass. That is why
+//! arithmetic of our own is fit for it: for numbers of a fixed size it takes half the time of a general one. It takes the
+//! same time for all numbers of a size.
 
 use zeroize::Zeroizing;
 
 use super::trial::inverse;
 
-/// Whether `2^(n-1) = 1` modulo the odd number `n`, as it is for every prime. The highest bit of `n` must be set. The number of
-/// words is even; they are given from the lowest on.
+/// Whether `2^(n-1) = 1` modulo the odd number `n`, as it is for every odd prime. The highest bit of `n` must be set. The
+/// number of words is even; they are given from the lowest on.
 pub(super) fn may_be_prime<const WORDS: usize>(n: &[u64; WORDS]) -> bool {
     let modulus = Montgomery { n, inverse: inverse(n[0]).wrapping_neg() };
     let one = Zeroizing::new(modulus.one());

@@ -65,3 +65,16 @@ fn suits_exponent(prime: &BoxedUint) -> bool {
     const EXPONENT: NonZero<Limb> = NonZero::<Limb>::new_unwrap(Limb::from_u32(PUBLIC_EXPONENT));
     prime.rem_limb(EXPONENT) != Limb::ONE
 }
+
+#[cfg(test)]
+mod tests {
+    use crypto_primes::hazmat::minimum_mr_iterations;
+
+    /// The rounds above are what the standard's formula (C.1) gives for errors as improbable as the key is strong.
+    #[test]
+    fn rounds_are_those_of_the_formula() {
+        assert_eq!(minimum_mr_iterations(1024, 112), Some(5));
+        assert_eq!(minimum_mr_iterations(1536, 128), Some(4));
+        assert_eq!(minimum_mr_iterations(2048, 144), Some(4));
+    }
+}

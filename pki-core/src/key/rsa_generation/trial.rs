@@ -25,12 +25,11 @@ static GROUPS: LazyLock<Vec<Group>> = LazyLock::new(|| {
     let mut groups: Vec<Vec<u64>> = vec![Vec::new()];
     let mut product = 1_u64;
     for prime in odd_primes() {
-        match product.checked_mul(prime).filter(|larger| *larger < 1 << 63) {
-            Some(larger) => product = larger,
-            None => {
-                product = prime;
-                groups.push(Vec::new());
-            }
+        if let Some(larger) = product.checked_mul(prime).filter(|larger| *larger < 1 << 63) {
+            product = larger;
+        } else {
+            product = prime;
+            groups.push(Vec::new());
         }
         groups.last_mut().into_iter().for_each(|group| group.push(prime));
     }

@@ -12,3 +12,4 @@ mod matrix;
 mod path_gate;
 mod pkits;
 mod python;
+mod rsa_keys;
