@@ -13,7 +13,6 @@ use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
 use pki_core::KeyAlgorithm;
 
-use crate::process;
 use crate::report::{Ratio, Report};
 
 /// Key generation takes a geometrically distributed time; with fewer, its mean says little.
@@ -93,21 +92,21 @@ fn wall(work: impl FnOnce()) -> Duration {
 
 /// How long the work keeps a processor busy in this process.
 fn own_cpu(work: impl FnOnce()) -> Duration {
-    let own = || process::cpu(std::process::id());
-    let start = own();
+    let start = cpu(UsageWho::RUSAGE_SELF);
     work();
-    own() - start
+    cpu(UsageWho::RUSAGE_SELF) - start
 }
 
 /// How long a program keeps a processor busy, from its start to its end.
 fn cpu_of(command: &mut Command) -> Duration {
-    let children = || {
-        let usage = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap();
-        duration(usage.user_time()) + duration(usage.system_time())
-    };
-    let start = children();
+    let start = cpu(UsageWho::RUSAGE_CHILDREN);
     run(command);
-    children() - start
+    cpu(UsageWho::RUSAGE_CHILDREN) - start
+}
+
+fn cpu(who: UsageWho) -> Duration {
+    let usage = getrusage(who).unwrap();
+    duration(usage.user_time()) + duration(usage.system_time())
 }
 
 fn run(command: &mut Command) {
