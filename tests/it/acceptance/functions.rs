@@ -84,7 +84,8 @@ fn certificates_are_read_and_looked_at() {
     };
     let country = of(1, "country-not-iso-3166").unwrap();
     assert!(country["message"].as_str().unwrap().contains("`UK`"), "{country}");
-    assert_eq!(of(0, "country-not-iso-3166"), None);
+    // The name stands in what it has issued as well.
+    assert!(of(0, "country-not-iso-3166").is_some(), "{linted}");
     let errors = linted.as_array().unwrap().iter().flat_map(|findings| findings.as_array().unwrap());
     assert!(errors.clone().all(|finding| finding["severity"] != "error"), "{linted}");
     assert!(state.output("findings").as_array().unwrap().contains(&country), "{}", state.output("findings"));
