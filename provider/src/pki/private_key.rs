@@ -107,16 +107,13 @@ impl PrivateKey {
 
     /// Plans a key that is given: all about it that is public is known as soon as it is.
     fn plan_given(&mut self) {
-        match self.key_text().key() {
-            Some(key) => {
-                self.describe_algorithm(key.algorithm());
-                self.describe(&key);
-            }
-            None => {
-                self.algorithm = Attr::Unknown;
-                self.rsa_bits = Attr::Unknown;
-                self.ecdsa_curve = Attr::Unknown;
-            }
+        if let Some(key) = self.key_text().key() {
+            self.describe_algorithm(key.algorithm());
+            self.describe(&key);
+        } else {
+            self.algorithm = Attr::Unknown;
+            self.rsa_bits = Attr::Unknown;
+            self.ecdsa_curve = Attr::Unknown;
         }
     }
 

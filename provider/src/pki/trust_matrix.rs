@@ -186,9 +186,10 @@ impl TrustMatrix {
     /// Why the rehearsal cannot begin, as far as possible at the member whose plan is wrong.
     fn unable(&self, error: &RehearsalError) -> Diagnostic {
         let told = Diagnostic::error("Unable to Rehearse", format!("{error}."));
-        let label = match error {
-            RehearsalError::Planned { member, .. } | RehearsalError::NoAuthority { member, .. } => member,
-            _ => return told,
+        let (RehearsalError::Planned { member: label, .. }
+        | RehearsalError::NoAuthority { member: label, .. }) = error
+        else {
+            return told;
         };
         match self.place(label, |member| member.place(Aspect::Other)) {
             Some(place) => told.at(place),

@@ -5,6 +5,7 @@ use tfplugin::prelude::*;
 
 /// Where revocation lists, OCSP responders and the issuer's certificate are found.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the arguments")]
 pub(super) struct Urls<'a> {
     pub(super) crl_distribution_points: &'a Attr<Vec<Parsed<HttpUrl>>>,
     pub(super) ocsp_urls: &'a Attr<Vec<Parsed<HttpUrl>>>,

@@ -158,9 +158,10 @@ impl Member {
             None => of_role().during("Invalid Role").at("role")?,
         };
         let subject = self.subject_dn.known().map_or_else(|| role.subject(), |name| name.get().clone());
-        let profile = match self.usages.is_set() {
-            true => SigningProfile::new(read_usages(&self.usages, &"usages".into(), &mut Vec::new()).0),
-            false => role.profile(KeyAlgorithm::EcdsaP256),
+        let profile = if self.usages.is_set() {
+            SigningProfile::new(read_usages(&self.usages, &"usages".into(), &mut Vec::new()).0)
+        } else {
+            role.profile(KeyAlgorithm::EcdsaP256)
         };
         Ok((Identity { subject, subject_alt_names: names }, profile))
     }
