@@ -7,9 +7,9 @@ use std::str::FromStr;
 
 use pki_core::cfssl::{Config, CsrFile};
 use pki_core::{
-    Certificate, CertificateRequest, CertificateRevocationList, CrlNumber, DistinguishedName, GeneralSubtree,
-    HttpUrl, KeyAlgorithm, KeyLabel, Period, Pkcs12, PrivateKey, PublicKey, RevocationReason, Seed,
-    SerialNumber, SubjectAltName, SubjectAltNames, lint,
+    Certificate, CertificateRequest, CertificateRevocationList, CrlNumber, DistinguishedName, EarlyRenewal,
+    GeneralSubtree, HttpUrl, KeyAlgorithm, KeyLabel, Period, Pkcs12, PrivateKey, PublicKey, RevocationReason,
+    Seed, SerialNumber, SubjectAltName, SubjectAltNames, lint,
 };
 
 /// The name of a fuzzer, and what it checks.
@@ -139,6 +139,7 @@ pub fn words(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     reads_as_itself::<CrlNumber>(text);
     reads_as_itself::<DistinguishedName>(text);
+    reads_as_itself::<EarlyRenewal>(text);
     reads_as_itself::<GeneralSubtree>(text);
     reads_as_itself::<HttpUrl>(text);
     reads_as_itself::<KeyAlgorithm>(text);
