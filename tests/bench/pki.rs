@@ -94,14 +94,14 @@ fn wall(work: impl FnOnce()) -> Duration {
 fn own_cpu(work: impl FnOnce()) -> Duration {
     let start = cpu(UsageWho::RUSAGE_SELF);
     work();
-    cpu(UsageWho::RUSAGE_SELF) - start
+    cpu(UsageWho::RUSAGE_SELF).saturating_sub(start)
 }
 
 /// How long a program keeps a processor busy, from its start to its end.
 fn cpu_of(command: &mut Command) -> Duration {
     let start = cpu(UsageWho::RUSAGE_CHILDREN);
     run(command);
-    cpu(UsageWho::RUSAGE_CHILDREN) - start
+    cpu(UsageWho::RUSAGE_CHILDREN).saturating_sub(start)
 }
 
 fn cpu(who: UsageWho) -> Duration {

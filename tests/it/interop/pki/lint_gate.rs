@@ -11,8 +11,10 @@ use super::matrix::{ListSpecimen, Matrix, Specimen};
 use super::python::{ask, base64};
 use crate::support::tool;
 
+type Allowed = (&'static str, fn(&Certificate) -> bool);
+
 /// What pkilint may say of certificates that are right, and of which. Each entry is needed by some specimen.
-const ALLOWED: [(&str, fn(&Certificate) -> bool); 2] = [
+const ALLOWED: [Allowed; 2] = [
     // Its rule for DNS names wants a dot and forbids any asterisk. Services and nodes of a cluster have names of a single
     // label, and `*.` before a name is legal (RFC 9525 §6.3).
     ("pkix.invalid_domain_name_syntax", has_name_of_its_own_kind),

@@ -222,8 +222,8 @@ impl Matrix {
         key: &PrivateKey,
         profile: &SigningProfile,
     ) {
-        let issued = issuer.issue(identity, key.public_key(), profile, now(), &mut rng());
-        let (certificate, _) = issued.unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
+        let result = issuer.issue(identity, key.public_key(), profile, now(), &mut rng());
+        let (certificate, _) = result.unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
         let issuers = [issuer.certificate().clone()].into_iter().chain(issuer.chain().iter().cloned());
         self.add(name, certificate, issuers.collect());
     }
