@@ -4,6 +4,8 @@
 //! cargo run --example kubernetes_cluster -- pki
 //! ```
 
+#![expect(clippy::print_stdout, reason = "a program that a person runs")]
+
 use std::error::Error;
 use std::fs::{self, OpenOptions};
 use std::io::Write;

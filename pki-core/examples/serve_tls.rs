@@ -4,6 +4,8 @@
 //! cargo run --example serve_tls
 //! ```
 
+#![expect(clippy::print_stdout, reason = "a program that a person runs")]
+
 use std::error::Error;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};

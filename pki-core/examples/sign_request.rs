@@ -4,6 +4,8 @@
 //! cargo run --example sign_request -- ca.pem ca-key.pem request.csr > certificate.pem
 //! ```
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program that a person runs")]
+
 use std::error::Error;
 use std::fs;
 

@@ -37,7 +37,7 @@ impl Leaks {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    base16ct::lower::encode_string(bytes)
 }
 
 /// The text forms of the key without those that begin with its public half, and its DER.
