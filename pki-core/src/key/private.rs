@@ -3,8 +3,11 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5912::{SECP_256_R_1, SECP_384_R_1, SECP_521_R_1};
 use der::asn1::OctetString;
 use der::{Encode, SecretDocument};
+use ecdsa::hazmat::sign_prehashed_rfc6979;
 use ed25519_dalek::pkcs8::KeypairBytes;
 use p256::ecdsa::signature::Signer;
 use p256::elliptic_curve::Generate;
@@ -14,8 +17,9 @@ use pkcs12::pbe_params::EncryptedPrivateKeyInfo;
 use rand_core::CryptoRng;
 use rsa::pkcs1::EncodeRsaPrivateKey;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey};
-use sha2::{Sha256, Sha384, Sha512};
-use spki::AlgorithmIdentifierOwned;
+use sec1::{EcParameters, EcPrivateKey};
+use sha2::{Digest, Sha256, Sha384, Sha512};
+use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoRef};
 use zeroize::Zeroizing;
 
 use super::signature::{Hash, SignatureAlgorithm};
@@ -159,9 +163,9 @@ impl PrivateKey {
     pub fn to_pem(&self) -> Zeroizing<String> {
         let text = match &self.secret {
             Secret::Rsa(key) => key.to_pkcs1_pem(LineEnding::LF).ok(),
-            Secret::EcdsaP256(key) => key.to_sec1_pem(LineEnding::LF).ok(),
-            Secret::EcdsaP384(key) => key.to_sec1_pem(LineEnding::LF).ok(),
-            Secret::EcdsaP521(key) => key.to_sec1_pem(LineEnding::LF).ok(),
+            Secret::EcdsaP256(key) => self.to_sec1_pem(&Zeroizing::new(key.to_bytes()), SECP_256_R_1),
+            Secret::EcdsaP384(key) => self.to_sec1_pem(&Zeroizing::new(key.to_bytes()), SECP_384_R_1),
+            Secret::EcdsaP521(key) => self.to_sec1_pem(&Zeroizing::new(key.to_bytes()), SECP_521_R_1),
             Secret::Ed25519(_) => Some(self.to_pkcs8_pem()),
         };
         // Tried when the key was made.
@@ -248,22 +252,40 @@ impl PrivateKey {
             (Secret::Rsa(key), SignatureAlgorithm::Rsa(hash)) => {
                 key.sign(pkcs1v15(hash), &hash.digest(message)).map_err(|_| failed)?
             }
+            // `SigningKey` would compute the public half for each signature, which costs as much as signing.
             (Secret::EcdsaP256(key), _) => {
-                let signature: p256::ecdsa::DerSignature = p256::ecdsa::SigningKey::from(key).sign(message);
-                signature.as_bytes().to_vec()
+                let digest = Sha256::digest(message);
+                let (signature, _) =
+                    sign_prehashed_rfc6979::<_, Sha256>(&key.to_nonzero_scalar(), &digest, &[]);
+                signature.to_der().as_bytes().to_vec()
             }
             (Secret::EcdsaP384(key), _) => {
-                let signature: p384::ecdsa::DerSignature = p384::ecdsa::SigningKey::from(key).sign(message);
-                signature.as_bytes().to_vec()
+                let digest = Sha384::digest(message);
+                let (signature, _) =
+                    sign_prehashed_rfc6979::<_, Sha384>(&key.to_nonzero_scalar(), &digest, &[]);
+                signature.to_der().as_bytes().to_vec()
             }
             (Secret::EcdsaP521(key), _) => {
-                let signature: p521::ecdsa::DerSignature = p521::ecdsa::SigningKey::from(key).sign(message);
-                signature.as_bytes().to_vec()
+                let digest = Sha512::digest(message);
+                let (signature, _) =
+                    sign_prehashed_rfc6979::<_, Sha512>(&key.to_nonzero_scalar(), &digest, &[]);
+                signature.to_der().as_bytes().to_vec()
             }
             (Secret::Ed25519(key), _) => key.sign(message).to_vec(),
             (Secret::Rsa(_), _) => return Err(failed),
         };
         Ok(Signature { algorithm, bytes })
+    }
+
+    /// SEC1 with the public half as it is known already; the backends would compute it again.
+    fn to_sec1_pem(&self, private_key: &[u8], curve: ObjectIdentifier) -> Option<Zeroizing<String>> {
+        let public = SubjectPublicKeyInfoRef::try_from(self.public.as_spki()).ok()?;
+        let key = EcPrivateKey {
+            private_key,
+            parameters: Some(EcParameters::NamedCurve(curve)),
+            public_key: Some(public.subject_public_key.raw_bytes()),
+        };
+        SecretDocument::encode_msg(&key).ok()?.to_pem("EC PRIVATE KEY", LineEnding::LF).ok()
     }
 
     /// Not generic over the random number generator, so that the search for primes is compiled here, optimised, and

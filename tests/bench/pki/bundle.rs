@@ -5,7 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use getrandom::SysRng;
+use getrandom::rand_core::UnwrapErr;
+use jiff::Timestamp;
 use pki_core::KeyAlgorithm;
+use pki_core::kubernetes::Layout;
 use serde_json::json;
 
 use super::{Series, run, wall};
@@ -42,19 +46,35 @@ const MASTER_NAMES: &str = "127.0.0.1,172.31.0.10,172.31.0.11,172.31.0.12,ip-172
                             kubernetes,kubernetes.default,kubernetes.default.svc,kubernetes.default.svc.cluster.local";
 
 /// Time by the clock of `groundup-pki bundle`, on all cores, and of cfssl and cfssljson, one after the other as in the
-/// tutorial. Both write their files anew.
-pub(super) fn series(algorithm: KeyAlgorithm, runs: usize) -> Series {
+/// tutorial. Both write their files anew; ours waits until they are on the disk.
+pub(super) fn of_program(algorithm: KeyAlgorithm, runs: usize) -> Series {
     let program = program();
+    let kind = algorithm.to_string();
+    let arguments = ["--tutorial", "us-east-2", "--service-account-certificate", "--key-algorithm", &kind];
+    let bundle = |folder: &Path| run(Command::new(&program).arg("bundle").arg(folder).args(arguments));
+    series(algorithm, runs, bundle)
+}
+
+/// The same by the library, in this process and on one core.
+pub(super) fn of_library(algorithm: KeyAlgorithm, runs: usize) -> Series {
+    let mut layout = Layout::tutorial("us-east-2").unwrap();
+    layout.algorithm = algorithm;
+    layout.service_account_algorithm = algorithm;
+    layout.service_account_certificate = true;
+    let bundle = |folder: &Path| {
+        let items = layout.issue(Timestamp::now(), &mut UnwrapErr(SysRng)).unwrap();
+        for file in items.iter().flat_map(|item| item.files().unwrap()) {
+            fs::write(folder.join(file.path), file.content).unwrap();
+        }
+    };
+    series(algorithm, runs, bundle)
+}
+
+fn series(algorithm: KeyAlgorithm, runs: usize, bundle: impl Fn(&Path)) -> Series {
     let inputs = tempfile::tempdir().unwrap();
     let script = inputs.path().join("make.sh");
     fs::write(&script, write_inputs(inputs.path(), algorithm)).unwrap();
-    let kind = algorithm.to_string();
-    let ours = || {
-        fresh(|folder| {
-            let arguments = ["--tutorial", "us-east-2", "--key-algorithm", &kind];
-            wall(|| run(Command::new(&program).arg("bundle").arg(folder).args(arguments)))
-        })
-    };
+    let ours = || fresh(|folder| wall(|| bundle(folder)));
     let theirs =
         || fresh(|folder| wall(|| run(Command::new("sh").arg("-e").arg(&script).current_dir(folder))));
     Series::measure(runs, ours, theirs)
