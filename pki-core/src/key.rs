@@ -8,6 +8,7 @@ mod private;
 mod public;
 mod rsa_generation;
 mod rsa_import;
+mod rsa_rules;
 mod signature;
 #[cfg(test)]
 mod vectors;

@@ -4,14 +4,13 @@ mod fermat;
 mod prime;
 mod trial;
 
-use crypto_bigint::BoxedUint;
 use rand_core::CryptoRng;
+use rsa::RsaPrivateKey;
 use rsa::traits::PrivateKeyParts;
-use rsa::{Pkcs1v15Sign, RsaPrivateKey};
-use sha2::{Digest, Sha256};
 use zeroize::Zeroize;
 
 use super::KeyError;
+use super::rsa_rules::{far_apart, is_consistent};
 
 /// Larger than 2^16 and odd, as A.1.1 asks; and a prime.
 const PUBLIC_EXPONENT: u32 = 65_537;
@@ -22,7 +21,6 @@ const PUBLIC_EXPONENT: u32 = 65_537;
 /// public one modulo the least common multiple of `p-1` and `q-1` and above 2^(bits/2) (A.1.1). Before the key is given
 /// out, it signs and verifies a message (a pairwise consistency test).
 pub(super) fn generate(bits: u32, rng: &mut dyn CryptoRng) -> Result<RsaPrivateKey, KeyError> {
-    let failed = |_| FAILED;
     loop {
         let p = prime::random(bits, rng)?;
         let mut q = prime::random(bits, rng)?;
@@ -31,27 +29,15 @@ pub(super) fn generate(bits: u32, rng: &mut dyn CryptoRng) -> Result<RsaPrivateK
             q = prime::random(bits, rng)?;
         }
         let (p, q) = if p > q { (p, q) } else { (q, p) };
-        let key = RsaPrivateKey::from_p_q(p, q, PUBLIC_EXPONENT.into()).map_err(failed)?;
+        let key = RsaPrivateKey::from_p_q(p, q, PUBLIC_EXPONENT.into()).map_err(|_| FAILED)?;
         // It is odd, and thus never 2^(bits/2) itself.
         if key.d().bits() > bits / 2 {
-            let digest = Sha256::digest(b"pairwise consistency");
-            let signature = key.sign(Pkcs1v15Sign::new::<Sha256>(), &digest).map_err(failed)?;
-            key.as_public_key().verify(Pkcs1v15Sign::new::<Sha256>(), &digest, &signature).map_err(failed)?;
-            return Ok(key);
+            return if is_consistent(&key) { Ok(key) } else { Err(FAILED) };
         }
     }
 }
 
 pub(super) const FAILED: KeyError = KeyError::Backend { what: "generating an RSA key" };
-
-/// Whether |p - q| > 2^(bits/2-100), for otherwise Fermat's method would factor their product.
-fn far_apart(p: &BoxedUint, q: &BoxedUint, bits: u32) -> bool {
-    let mut distance = if p > q { p.wrapping_sub(q) } else { q.wrapping_sub(p) };
-    let floor = BoxedUint::one_with_precision(distance.bits_precision()).shl_vartime(bits / 2 - 100);
-    let far = floor.is_some_and(|floor| distance > floor);
-    distance.zeroize();
-    far
-}
 
 #[cfg(test)]
 mod tests;

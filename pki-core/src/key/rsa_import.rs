@@ -3,9 +3,9 @@
 mod weakness;
 
 use rsa::traits::PublicKeyParts;
-use rsa::{BoxedUint, Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey};
-use sha2::{Digest, Sha256};
+use rsa::{BoxedUint, RsaPrivateKey, RsaPublicKey};
 
+use super::rsa_rules::{far_apart, is_consistent};
 use super::{KeyError, RsaWeakness};
 
 /// The numbers of a private key, big-endian.
@@ -24,17 +24,13 @@ pub(super) fn private_key(numbers: &Numbers, what: &'static str) -> Result<RsaPr
     let exponent = BoxedUint::from_be_slice(numbers.private_exponent, modulus.bits_precision());
     let primes = numbers.primes.map(|prime| BoxedUint::from_be_slice(prime, modulus.bits_precision()));
     let ([Ok(p), Ok(q)], Ok(exponent)) = (primes, exponent) else { return Err(inconsistent()) };
-    if weakness::are_close(&p, &q, modulus.bits_vartime()) {
+    if !far_apart(&p, &q, modulus.bits_vartime()) {
         return Err(KeyError::WeakRsa { weakness: RsaWeakness::ClosePrimes });
     }
     let key = RsaPrivateKey::from_components(modulus.clone(), public.e().clone(), exponent, vec![p, q])
         .map_err(|_| inconsistent())?;
     // The exponents are checked by now, but only a signature shows that the primes are prime.
-    let digest = Sha256::digest(b"pairwise consistency");
-    let scheme = Pkcs1v15Sign::new::<Sha256>;
-    let signature = key.sign(scheme(), &digest).map_err(|_| inconsistent())?;
-    public.verify(scheme(), &digest, &signature).map_err(|_| inconsistent())?;
-    Ok(key)
+    if is_consistent(&key) { Ok(key) } else { Err(inconsistent()) }
 }
 
 /// A public key, if its size and exponent are acceptable and its modulus is not known to be weak.

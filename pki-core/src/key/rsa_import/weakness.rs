@@ -23,12 +23,6 @@ pub(super) fn of_modulus(modulus: &BoxedUint) -> Option<RsaWeakness> {
     }
 }
 
-/// Whether primes are closer to each other than FIPS 186-5, A.1.1, allows in a key of `bits` bits.
-pub(super) fn are_close(p: &BoxedUint, q: &BoxedUint, bits: u32) -> bool {
-    let distance = if p > q { p.wrapping_sub(q) } else { q.wrapping_sub(p) };
-    distance.bits() + 100 <= bits / 2
-}
-
 /// The fingerprint of Nemec and others, "The Return of Coppersmith's Attack" (2017), §3: primes of the faulty generator
 /// are `k * M + (65537^a mod M)`, `M` being a product of small primes. So their product is a power of 65537 modulo each
 /// of these, which other moduli are with a chance of less than 2^-100.
@@ -77,6 +71,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::key::rsa_rules::far_apart;
 
     #[test]
     fn finds_close_factors() {
@@ -84,11 +79,11 @@ mod tests {
         for distance in [0_u64, 2, 1 << 40] {
             let q = p.wrapping_add(BoxedUint::from(distance));
             assert!(has_close_primes(&p.concatenating_mul(&q)), "{distance}");
-            assert!(are_close(&p, &q, 2048) && are_close(&q, &p, 2048), "{distance}");
+            assert!(!far_apart(&p, &q, 2048) && !far_apart(&q, &p, 2048), "{distance}");
         }
         let far = BoxedUint::from_be_slice_vartime(&[0xf2; 128]);
         assert!(!has_close_primes(&p.concatenating_mul(&far)));
-        assert!(!are_close(&p, &far, 2048));
+        assert!(far_apart(&p, &far, 2048));
     }
 
     proptest! {
