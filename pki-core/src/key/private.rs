@@ -2,11 +2,16 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
+use std::ops::Add;
 
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912::{SECP_256_R_1, SECP_384_R_1, SECP_521_R_1};
 use der::asn1::OctetString;
 use der::{Encode, SecretDocument};
+use ecdsa::EcdsaCurve;
+use ecdsa::der::{MaxOverhead, MaxSize};
+use ecdsa::elliptic_curve::array::ArraySize;
+use ecdsa::elliptic_curve::{CurveArithmetic, FieldBytesSize, SecretKey};
 use ecdsa::hazmat::sign_prehashed_rfc6979;
 use ed25519_dalek::pkcs8::KeypairBytes;
 use p256::ecdsa::signature::Signer;
@@ -18,6 +23,7 @@ use rand_core::CryptoRng;
 use rsa::pkcs1::EncodeRsaPrivateKey;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey};
 use sec1::{EcParameters, EcPrivateKey};
+use sha2::digest::block_api::BlockSizeUser;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoRef};
 use zeroize::Zeroizing;
@@ -252,25 +258,9 @@ impl PrivateKey {
             (Secret::Rsa(key), SignatureAlgorithm::Rsa(hash)) => {
                 key.sign(pkcs1v15(hash), &hash.digest(message)).map_err(|_| failed)?
             }
-            // `SigningKey` would compute the public half for each signature, which costs as much as signing.
-            (Secret::EcdsaP256(key), _) => {
-                let digest = Sha256::digest(message);
-                let (signature, _) =
-                    sign_prehashed_rfc6979::<_, Sha256>(&key.to_nonzero_scalar(), &digest, &[]);
-                signature.to_der().as_bytes().to_vec()
-            }
-            (Secret::EcdsaP384(key), _) => {
-                let digest = Sha384::digest(message);
-                let (signature, _) =
-                    sign_prehashed_rfc6979::<_, Sha384>(&key.to_nonzero_scalar(), &digest, &[]);
-                signature.to_der().as_bytes().to_vec()
-            }
-            (Secret::EcdsaP521(key), _) => {
-                let digest = Sha512::digest(message);
-                let (signature, _) =
-                    sign_prehashed_rfc6979::<_, Sha512>(&key.to_nonzero_scalar(), &digest, &[]);
-                signature.to_der().as_bytes().to_vec()
-            }
+            (Secret::EcdsaP256(key), _) => ecdsa_signature::<_, Sha256>(key, message),
+            (Secret::EcdsaP384(key), _) => ecdsa_signature::<_, Sha384>(key, message),
+            (Secret::EcdsaP521(key), _) => ecdsa_signature::<_, Sha512>(key, message),
             (Secret::Ed25519(key), _) => key.sign(message).to_vec(),
             (Secret::Rsa(_), _) => return Err(failed),
         };
@@ -343,6 +333,18 @@ impl fmt::Debug for PrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PrivateKey").field("public", &self.public).finish_non_exhaustive()
     }
+}
+
+/// The backends' `SigningKey` would compute the public half for each signature, which costs as much as signing.
+fn ecdsa_signature<C, D>(key: &SecretKey<C>, message: &[u8]) -> Vec<u8>
+where
+    C: EcdsaCurve + CurveArithmetic,
+    D: Digest + BlockSizeUser,
+    MaxSize<C>: ArraySize,
+    <FieldBytesSize<C> as Add>::Output: Add<MaxOverhead> + ArraySize,
+{
+    let (signature, _) = sign_prehashed_rfc6979::<C, D>(&key.to_nonzero_scalar(), &D::digest(message), &[]);
+    signature.to_der().as_bytes().to_vec()
 }
 
 pub(super) fn pkcs1v15(hash: Hash) -> Pkcs1v15Sign {
