@@ -142,7 +142,7 @@ fn is_encoded_otherwise(der: &[u8]) -> bool {
 
 /// What [`Certificate`] refuses never goes without an explanation.
 fn refusal(der: &[u8], report: &mut Report) {
-    if report.has_errors() || report.has(FindingCode::UnknownAlgorithm) {
+    if report.explains_refusal() {
         return;
     }
     let Err(error) = Certificate::from_der(der) else { return };

@@ -34,9 +34,12 @@ impl Report {
         self.findings.iter().any(|finding| finding.code() == code)
     }
 
-    /// Whether there is an explanation for a refusal.
-    pub(super) fn has_errors(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity() == crate::Severity::Error)
+    /// Whether there is an explanation for a refusal: an error, or something that this library does not know.
+    pub(super) fn explains_refusal(&self) -> bool {
+        const UNKNOWN: [FindingCode; 2] = [FindingCode::UnknownAlgorithm, FindingCode::CrlReason];
+        self.findings
+            .iter()
+            .any(|finding| finding.severity() == crate::Severity::Error || UNKNOWN.contains(&finding.code()))
     }
 
     /// All findings, the gravest first.

@@ -47,8 +47,7 @@ pub(super) fn lint(der: &[u8], issuer: Option<&Certificate>) -> Vec<Finding> {
 
 /// What [`CertificateRevocationList`] refuses never goes without an explanation.
 fn refusal(der: &[u8], report: &mut Report) {
-    let explained = [FindingCode::UnknownAlgorithm, FindingCode::CrlReason];
-    if report.has_errors() || explained.iter().any(|code| report.has(*code)) {
+    if report.explains_refusal() {
         return;
     }
     if let Err(error) = CertificateRevocationList::from_der(der) {
