@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use x509_cert::ext::pkix::certpolicy::{PolicyInformation, PolicyQualifierInfo};
 
 use crate::san::{SanError, Uri};
+use crate::text;
 
 const ID_QT_CPS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.2.1");
 const ID_QT_UNOTICE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.2.2");
@@ -173,11 +174,7 @@ fn text(value: &Any) -> Option<String> {
         Tag::Ia5String | Tag::VisibleString | Tag::Utf8String => {
             std::str::from_utf8(value.value()).ok().map(str::to_owned)
         }
-        Tag::BmpString => {
-            let units: Vec<u16> =
-                value.value().chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
-            String::from_utf16(&units).ok()
-        }
+        Tag::BmpString => text::from_bmp(value.value()),
         _ => None,
     }
 }

@@ -90,11 +90,11 @@ pub(crate) fn check_length(octets: &[u8], what: &'static str) -> Result<(), Numb
 const MAX_DIGITS: usize = 64;
 
 fn from_hex(digits: &str) -> Option<Vec<u8>> {
-    if digits.is_empty() || digits.len() > MAX_DIGITS || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+    if digits.is_empty() || digits.len() > MAX_DIGITS {
         return None;
     }
     let even = if digits.len().is_multiple_of(2) { digits.to_owned() } else { format!("0{digits}") };
-    (0..even.len()).step_by(2).map(|start| u8::from_str_radix(&even[start..start + 2], 16).ok()).collect()
+    base16ct::mixed::decode_vec(even).ok()
 }
 
 fn from_decimal(digits: &str) -> Option<Vec<u8>> {

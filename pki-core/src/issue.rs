@@ -30,6 +30,7 @@ pub use error::IssueError;
 use issuer::check as check_issuer;
 pub(crate) use issuer::{check_chain, check_rights};
 pub use reissue::Reissue;
+pub(crate) use reissue::check_issued;
 pub use request::RequestOverrides;
 pub(crate) use request::Requested;
 pub use validity::Validity;

@@ -8,7 +8,7 @@ use crate::certificate::Certificate;
 use crate::chain::{TrustBundle, label};
 use crate::error::Error;
 use crate::finding::Finding;
-use crate::issue::{IssueError, Reissue};
+use crate::issue::{Reissue, check_issued};
 
 /// The replacement of a root by another one with another key.
 ///
@@ -157,10 +157,7 @@ impl<'a> Rotation<'a> {
         now: Timestamp,
         rng: &mut impl CryptoRng,
     ) -> Result<(Certificate, Vec<Finding>), Vec<Error>> {
-        if !certificate.is_issued_by(self.old.certificate()) {
-            let (subject, issuer) = (certificate.subject_text(), self.old.certificate().subject_text());
-            return Err(vec![IssueError::OtherIssuer { subject, issuer }.into()]);
-        }
+        check_issued(certificate, self.old.certificate()).map_err(|error| vec![error.into()])?;
         self.new.take_over(certificate, terms, now, rng)
     }
 

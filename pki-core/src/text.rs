@@ -4,12 +4,18 @@ use std::fmt::Write;
 
 /// Lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    separated(bytes, "")
+    base16ct::lower::encode_string(bytes)
 }
 
 /// Lower-case hexadecimal digits with a colon between bytes.
 pub(crate) fn colon_hex(bytes: &[u8]) -> String {
-    separated(bytes, ":")
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":")
+}
+
+/// The text of a `BMPString`.
+pub(crate) fn from_bmp(octets: &[u8]) -> Option<String> {
+    let units: Vec<u16> = octets.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+    String::from_utf16(&units).ok()
 }
 
 /// A non-negative big-endian number in decimal.
@@ -49,10 +55,6 @@ pub(crate) fn list(items: &[String]) -> String {
 }
 
 const BASE: u64 = 1_000_000_000;
-
-fn separated(bytes: &[u8], separator: &str) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(separator)
-}
 
 #[cfg(test)]
 mod tests {

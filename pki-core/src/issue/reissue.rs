@@ -86,10 +86,7 @@ impl CertificateAuthority {
         now: Timestamp,
         rng: &mut impl CryptoRng,
     ) -> Result<(Certificate, Vec<Finding>), Vec<Error>> {
-        if !certificate.is_issued_by(self.certificate()) {
-            let (subject, issuer) = (certificate.subject_text(), self.certificate().subject_text());
-            return Err(one(IssueError::OtherIssuer { subject, issuer }));
-        }
+        check_issued(certificate, self.certificate()).map_err(one)?;
         self.repeat(certificate, &ABOUT_THE_CERTIFICATE, certificate.constraint(), terms, now, rng)
     }
 
@@ -210,6 +207,14 @@ fn profile(certificate: &Certificate, terms: &Reissue) -> SigningProfile {
 
 /// The constraint, with a path length that every issuer allows. Where one allows no authority at all it stays, and is
 /// refused.
+/// Whether a certificate is one of this issuer's.
+pub(crate) fn check_issued(certificate: &Certificate, issuer: &Certificate) -> Result<(), IssueError> {
+    if certificate.is_issued_by(issuer) {
+        return Ok(());
+    }
+    Err(IssueError::OtherIssuer { subject: certificate.subject_text(), issuer: issuer.subject_text() })
+}
+
 fn lowest(asked: Option<AuthorityConstraint>, issuers: &[&Certificate]) -> Option<AuthorityConstraint> {
     let limits = (1_u8..).zip(issuers).filter_map(|(depth, issuer)| {
         issuer.constraint()?.path_length.map(|limit| limit.saturating_sub(depth))

@@ -7,6 +7,7 @@ use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
 
 use super::attribute::{NameAttribute, StringType, is_printable};
 use super::{DistinguishedName, NameError, NameProblem};
+use crate::text;
 
 /// Encodes a name, one attribute for each RDN.
 pub(crate) fn encode(name: &DistinguishedName) -> Result<Name, NameError> {
@@ -72,11 +73,7 @@ pub(crate) fn decode_value(value: AnyRef<'_>) -> Option<String> {
         }
         // Latin-1 in practice.
         Tag::TeletexString => Some(value.value().iter().map(|byte| char::from(*byte)).collect()),
-        Tag::BmpString => {
-            let units: Vec<u16> =
-                value.value().chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
-            String::from_utf16(&units).ok()
-        }
+        Tag::BmpString => text::from_bmp(value.value()),
         _ => None,
     }
 }

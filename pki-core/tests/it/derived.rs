@@ -41,7 +41,7 @@ impl TryRng for Counter {
 impl TryCryptoRng for Counter {}
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
+    base16ct::lower::encode_string(bytes)
 }
 
 fn vectors() -> Vec<Value> {
