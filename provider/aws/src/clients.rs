@@ -20,7 +20,7 @@ use tokio::sync::OnceCell;
 use crate::config::{Config, variable};
 use crate::ec2::Ec2;
 use crate::elbv2::Elbv2;
-use crate::{Arn, Error, Result, failed, partition};
+use crate::{Arn, Error, Result, Safeguard, failed, partition};
 
 /// The EC2 and load balancing APIs retry a throttled call this often before it counts as failed: applies run ten
 /// operations side by side, and the SDK's three attempts do not outlast the token bucket of a busy account.
@@ -239,6 +239,9 @@ async fn without_metadata_service(
 }
 
 fn attempts(config: &Config) -> u32 {
+    if !Safeguard::ThrottledRetry.is_on() {
+        return 1;
+    }
     let from_environment = || variable("AWS_MAX_ATTEMPTS").and_then(|text| text.parse().ok());
     config.max_retries.map(|retries| retries.saturating_add(1)).or_else(from_environment).unwrap_or(ATTEMPTS)
 }

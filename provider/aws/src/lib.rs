@@ -20,6 +20,7 @@ pub mod elbv2;
 mod error;
 mod hint;
 mod kind;
+mod safeguard;
 mod service_error;
 mod tags;
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub use clients::Clients;
 pub use config::{Config, Endpoints, Secret};
 pub use error::Error;
 pub use kind::Kind;
+pub use safeguard::Safeguard;
 pub use service_error::ServiceError;
 pub use tags::{TagChange, Tags};
 pub use wait::{Poll, Wait};

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::{Error, Result};
+use crate::{Error, Result, Safeguard};
 
 const FIRST_DELAY: Duration = Duration::from_millis(250);
 const LONGEST_DELAY: Duration = Duration::from_secs(5);
@@ -157,7 +157,9 @@ impl Wait {
             || Error::Failed { what: what.into(), reason: "it was created, but never became visible".into() };
         let judge = |found| match found {
             Some(object) => Ok(unsettled(&object)?.map_or(Poll::Ready(object), Poll::Pending)),
-            None if Instant::now() < visible_by => Ok(Poll::Pending("not visible yet".into())),
+            None if Safeguard::Visibility.is_on() && Instant::now() < visible_by => {
+                Ok(Poll::Pending("not visible yet".into()))
+            }
             None => Err(never()),
         };
         let probe = || {
@@ -207,7 +209,8 @@ impl Wait {
     where
         F: Future<Output = Result<T>>,
     {
-        self.at_most(VISIBILITY).retry(what, Error::is_not_found, attempt).await
+        let passes = |error: &Error| error.is_not_found() && Safeguard::Visibility.is_on();
+        self.at_most(VISIBILITY).retry(what, passes, attempt).await
     }
 }
 

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use super::Ec2;
 use crate::error::IgnoreNotFound;
-use crate::{Error, Kind, Result, Wait};
+use crate::{Error, Kind, Result, Safeguard, Wait};
 
 impl Ec2<'_> {
     /// Deletes an object, patiently while others are in the way, and awaits that it is gone. That there is no such
@@ -33,5 +33,5 @@ impl Ec2<'_> {
 
 /// Whether another object is in the way, which may end by itself.
 pub(super) fn is_blocked(error: &Error) -> bool {
-    matches!(error.kind(), Kind::DependencyViolation | Kind::InUse)
+    matches!(error.kind(), Kind::DependencyViolation | Kind::InUse) && Safeguard::BlockedDeletion.is_on()
 }

@@ -1,0 +1,55 @@
+//! What copes with a service that is slow, forgetful or out of order, each with a switch for the tests.
+//!
+//! An emulator is none of these things, so a test of such behaviour is worth something only if it fails without it.
+//! Builds with debug assertions leave out the safeguards that `GROUNDUP_TEST_WITHOUT` names, separated by commas; in
+//! all other builds there is no switch.
+
+macro_rules! safeguards {
+    ($($(#[$meta:meta])+ $name:ident = $text:literal,)+) => {
+        /// One way to cope with the real service.
+        #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+        pub enum Safeguard {
+            $($(#[$meta])+ $name,)+
+        }
+
+        impl Safeguard {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The name by which a test switches it off.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)+
+                }
+            }
+        }
+    };
+}
+
+safeguards! {
+    /// Calls are repeated when the service is too busy.
+    ThrottledRetry = "throttled-retry",
+    /// A new object that the service does not know yet is given time to show up.
+    Visibility = "visibility",
+    /// A deletion is repeated while other objects are in the way.
+    BlockedDeletion = "blocked-deletion",
+}
+
+impl Safeguard {
+    /// Whether it is to be used: always, but in tests that show what happens without it.
+    #[cfg(debug_assertions)]
+    #[must_use]
+    pub fn is_on(self) -> bool {
+        static WITHOUT: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+        let without = WITHOUT.get_or_init(|| std::env::var("GROUNDUP_TEST_WITHOUT").unwrap_or_default());
+        !without.split(',').any(|name| name == self.name())
+    }
+
+    /// Whether it is to be used: always.
+    #[cfg(not(debug_assertions))]
+    #[must_use]
+    pub const fn is_on(self) -> bool {
+        true
+    }
+}
