@@ -111,6 +111,98 @@ fn a_lost_worker_comes_back(terraform: &Terraform, moto: &Moto) {
 }
 
 #[test]
+fn multi_az() {
+    const ADMIN: &str = "203.0.113.7/32";
+    let moto = Moto::start();
+    let before = moto.inventory();
+    let key = tempfile::tempdir().unwrap();
+    let file = key.path().join("key");
+    tool::succeed(
+        Command::new(tool::find("ssh-keygen")).args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&file),
+    );
+    let key = std::fs::read_to_string(file.with_extension("pub")).unwrap();
+    let variables = [("TF_VAR_ssh_public_key", key), ("TF_VAR_admin_cidrs", json!([ADMIN]).to_string())];
+    let terraform = Terraform::new()
+        .with_environment(moto.environment())
+        .with_environment(variables.map(|(name, value)| (name.to_owned(), value)).into())
+        .with_example("multi-az");
+    let run = terraform.apply().succeeded();
+    assert!(run.warnings().is_empty(), "{:?}", run.warnings());
+    terraform.plan().is_empty();
+
+    let state = terraform.state();
+    let zones = ["us-east-2a", "us-east-2b", "us-east-2c"];
+    machines_are_in(&zones, &moto);
+    balancer_is_in(&zones, &moto, state.output("target_group_arn"));
+    only_the_named_come_in(&moto, state.output("vpc_id"), ADMIN);
+
+    terraform.destroy().succeeded();
+    assert_eq!(moto.inventory(), before);
+
+    let open = vec![("TF_VAR_admin_cidrs".to_owned(), json!(["0.0.0.0/0"]).to_string())];
+    let refused = terraform.with_environment(open).plan().failed();
+    assert_eq!(refused.errors()[0].summary, "Invalid value for variable");
+}
+
+/// A master and a worker in each zone; their secrets are for those who ask properly.
+fn machines_are_in(zones: &[&str], moto: &Moto) {
+    let answer = moto.call("ec2.describe_instances", &json!({}));
+    let instances = all(&answer, "Reservations").into_iter().flat_map(|one| all(one, "Instances"));
+    let mut places: Vec<_> = instances
+        .map(|instance| {
+            let options = &instance["MetadataOptions"];
+            assert_eq!(
+                (&options["HttpTokens"], &options["HttpPutResponseHopLimit"]),
+                (&json!("required"), &json!(1))
+            );
+            instance["Placement"]["AvailabilityZone"].as_str().unwrap()
+        })
+        .collect();
+    places.sort_unstable();
+    assert_eq!(places, zones.iter().flat_map(|zone| [*zone; 2]).collect::<Vec<_>>());
+    let volumes = moto.call("ec2.describe_volumes", &json!({}));
+    for volume in all(&volumes, "Volumes") {
+        assert_eq!((&volume["Encrypted"], &volume["VolumeType"]), (&json!(true), &json!("gp3")));
+    }
+}
+
+fn balancer_is_in(zones: &[&str], moto: &Moto, group: &Value) {
+    let answer = moto.call("elbv2.describe_load_balancers", &json!({}));
+    let mut served: Vec<_> = all(&answer["LoadBalancers"][0], "AvailabilityZones")
+        .into_iter()
+        .map(|zone| zone["ZoneName"].as_str().unwrap())
+        .collect();
+    served.sort_unstable();
+    assert_eq!(served, zones);
+    let groups = moto.call("elbv2.describe_target_groups", &json!({"TargetGroupArns": [group]}));
+    let check = &groups["TargetGroups"][0];
+    assert_eq!(
+        (&check["HealthCheckProtocol"], &check["HealthCheckPath"]),
+        (&json!("HTTPS"), &json!("/readyz"))
+    );
+    let health = moto.call("elbv2.describe_target_health", &json!({"TargetGroupArn": group}));
+    let mut targets: Vec<_> =
+        all(&health, "TargetHealthDescriptions").into_iter().map(|one| one["Target"]["Id"].clone()).collect();
+    targets.sort_by_key(ToString::to_string);
+    assert_eq!(targets, ["10.240.0.10", "10.240.1.10", "10.240.2.10"]);
+}
+
+/// SSH is for the administrator; who may call the API server is named too.
+fn only_the_named_come_in(moto: &Moto, vpc: &Value, admin: &str) {
+    let groups =
+        moto.call("ec2.describe_security_groups", &json!({"Filters": [{"Name": "vpc-id", "Values": [vpc]}]}));
+    let rules = all(&groups, "SecurityGroups").into_iter().flat_map(|group| all(group, "IpPermissions"));
+    let ranges = |port: i64| {
+        let rules = rules.clone().filter(move |rule| rule["FromPort"] == port);
+        rules.flat_map(|rule| all(rule, "IpRanges")).map(|range| range["CidrIp"].as_str().unwrap())
+    };
+    assert_eq!(ranges(22).collect::<Vec<_>>(), [admin]);
+    let callers: Vec<_> = ranges(6443).collect();
+    assert_eq!(callers.len(), 7, "the administrator and six nodes: {callers:?}");
+    assert!(callers.contains(&admin) && callers.iter().all(|range| range.ends_with("/32")), "{callers:?}");
+}
+
+#[test]
 fn pki_only_needs_no_aws() {
     let terraform = Terraform::new().with_example("pki-only");
     let run = terraform.apply().succeeded();
