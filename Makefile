@@ -43,7 +43,7 @@ test: tools lint build ## Run everything that there is to check.
 	$(CARGO) $(RUN_TESTS) --workspace
 
 test-quick: build ## Run the tests that need nothing but Rust.
-	$(CARGO) $(RUN_TESTS) --workspace $(if $(findstring nextest,$(RUN_TESTS)),-E 'not test(/^(acceptance|interop)::/)',-- --skip acceptance:: --skip interop::)
+	$(CARGO) $(RUN_TESTS) --workspace $(if $(findstring nextest,$(RUN_TESTS)),-E 'not test(/^(acceptance|faults|interop)::/)',-- --skip acceptance:: --skip faults:: --skip interop::)
 
 bench: .venv ## Measure the release build.
 	@tests/tools.sh terraform openssl cfssl

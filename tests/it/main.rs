@@ -3,6 +3,7 @@
 
 mod acceptance;
 mod conformance;
+mod faults;
 mod interop;
 mod support;
 mod workspace;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Mutex;
 
@@ -41,6 +42,20 @@ impl Moto {
         let address = address.trim().to_owned();
         assert!(address.starts_with("http://127.0.0.1:"), "no emulator:\n{}", read(log.reopen().unwrap()));
         Self { child, lines: Mutex::new((stdin, stdout)), log, address }
+    }
+
+    /// Where it listens: `http://127.0.0.1:5000`.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Forgets everything but the default VPC.
+    pub(crate) fn reset(&self) {
+        let mut stream = TcpStream::connect(self.address.trim_start_matches("http://")).unwrap();
+        write!(stream, "POST /moto-api/reset HTTP/1.0\r\nContent-Length: 0\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.contains(" 200 "), "{answer}");
     }
 
     /// What a program needs to take the emulator for AWS.

@@ -48,6 +48,16 @@ impl Run {
         self
     }
 
+    /// Like [`Self::succeeded`], for those who want to hear about it.
+    pub(crate) fn success(self) -> Result<Self, String> {
+        if matches!(self.code, Some(0 | 2)) { Ok(self) } else { Err(self.explain()) }
+    }
+
+    /// Like [`Self::failed`], for those who want to hear about it.
+    pub(crate) fn failure(self) -> Result<Self, String> {
+        if self.code == Some(1) { Ok(self) } else { Err(self.explain()) }
+    }
+
     /// What is planned, by the address of the resource: `create`, `update`, `replace`, `delete`.
     pub(crate) fn changes(&self) -> BTreeMap<String, String> {
         let planned = self.messages.iter().filter(|message| message["type"] == "planned_change");

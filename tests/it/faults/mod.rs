@@ -1,0 +1,10 @@
+//! The provider against an AWS that is slow, forgetful and strict: what copes with that, shown with it and without it.
+//!
+//! A scenario runs behind the fault proxy twice: with everything on it holds; with the safeguard that it proves left out
+//! it does not.
+
+mod coverage;
+mod deletion;
+mod scenario;
+mod throttling;
+mod visibility;
