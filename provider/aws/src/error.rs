@@ -112,6 +112,15 @@ impl Error {
         }
     }
 
+    /// The end of a wait, with more to tell about what was last seen.
+    pub(crate) fn with_state(self, state: String) -> Self {
+        match self {
+            Self::Timeout { what, elapsed, .. } => Self::Timeout { what, state, elapsed },
+            Self::Cancelled { what, .. } => Self::Cancelled { what, state },
+            other => other,
+        }
+    }
+
     pub(crate) fn reply(operation: &'static str, reason: impl Into<String>) -> Self {
         Self::Reply { operation, reason: reason.into() }
     }
@@ -134,7 +143,7 @@ impl<T> IgnoreNotFound<T> for Result<T> {
 }
 
 /// A duration an operator can read: whole seconds, minutes above two.
-struct Rounded(Duration);
+pub(crate) struct Rounded(pub(crate) Duration);
 
 impl fmt::Debug for Rounded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

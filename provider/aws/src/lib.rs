@@ -20,6 +20,7 @@ pub mod elbv2;
 mod error;
 mod hint;
 mod kind;
+pub mod limits;
 mod safeguard;
 mod service_error;
 mod tags;
@@ -36,7 +37,7 @@ pub use kind::Kind;
 pub use safeguard::Safeguard;
 pub use service_error::ServiceError;
 pub use tags::{TagChange, Tags};
-pub use wait::{Poll, Wait};
+pub use wait::{Notice, Poll, Wait};
 
 pub(crate) use service_error::failed;
 

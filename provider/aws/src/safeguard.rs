@@ -34,6 +34,18 @@ safeguards! {
     Visibility = "visibility",
     /// A deletion is repeated while other objects are in the way.
     BlockedDeletion = "blocked-deletion",
+    /// What stands in the way of a deletion is named.
+    NamedBlockers = "named-blockers",
+    /// A new load balancer is awaited until it routes traffic.
+    LoadBalancerWait = "load-balancer-wait",
+    /// A load balancer that the service gave up on is an error at once.
+    FailedLoadBalancer = "failed-load-balancer",
+    /// A load balancer that works, but not as well as it should, is a warning.
+    ImpairedLoadBalancer = "impaired-load-balancer",
+    /// A new or restarted instance is awaited until it runs.
+    InstanceWait = "instance-wait",
+    /// A new association of a route table is awaited until it works.
+    AssociationWait = "association-wait",
 }
 
 impl Safeguard {

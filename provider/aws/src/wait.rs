@@ -1,31 +1,39 @@
-//! Waiting: often at first, seldom later, never past the deadline, and not a moment longer once cancelled.
+//! Waiting: often at first, seldom later, never past the deadline, and hardly longer once cancelled.
+
+mod blocked;
+mod pause;
+#[cfg(test)]
+mod tests;
+mod told;
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use crate::limits::VISIBILITY;
+use crate::limits::{self, Pace};
 use crate::{Error, Result, Safeguard};
-
-const FIRST_DELAY: Duration = Duration::from_millis(250);
-const LONGEST_DELAY: Duration = Duration::from_secs(5);
-const GROWTH: f64 = 1.6;
-const JITTER: f64 = 0.2;
-/// How often a long wait says in the log what it waits for, and looks for what stands in the way.
-const PROGRESS: Duration = Duration::from_secs(30);
-/// How long a new object may stay invisible to the calls that follow its creation.
-pub(crate) const VISIBILITY: Duration = Duration::from_mins(2);
+use pause::Pause;
+pub use told::Notice;
+use told::Told;
 
 /// The patience of one operation: until when, and who may end it early.
 ///
-/// The deadline is that of the whole operation, however many things it awaits one after the other.
+/// The deadline is that of the whole operation, however many things it awaits one after the other. Clones are parts of
+/// the same operation; what they notice is found in each.
 #[derive(Clone, Debug)]
 pub struct Wait {
     started: Instant,
     deadline: Instant,
     cancel: CancellationToken,
-    first_delay: Duration,
-    longest_delay: Duration,
+    pace: Pace,
+    /// Whether the pace was asked for, and is not to give way to that of an object.
+    is_paced: bool,
+    progress: Duration,
+    last_look: Duration,
+    told: Arc<Told>,
 }
 
 /// What one look at an object found.
@@ -42,8 +50,16 @@ impl Wait {
     #[must_use]
     pub fn new(timeout: Duration, cancel: CancellationToken) -> Self {
         let started = Instant::now();
-        let deadline = started + timeout;
-        Self { started, deadline, cancel, first_delay: FIRST_DELAY, longest_delay: LONGEST_DELAY }
+        Self {
+            started,
+            deadline: started + timeout,
+            cancel,
+            pace: limits::QUICK,
+            is_paced: false,
+            progress: limits::PROGRESS,
+            last_look: limits::LAST_LOOK,
+            told: Arc::default(),
+        }
     }
 
     /// The same patience, but at most `limit` from now.
@@ -53,13 +69,43 @@ impl Wait {
         Self { started: now, deadline: self.deadline.min(now + limit), ..self.clone() }
     }
 
-    /// The same patience with other delays between looks, for objects known to take their time.
+    /// The same patience with these delays between looks, whatever is awaited, and none to spare once cancelled.
     #[must_use]
     pub fn paced(&self, first_delay: Duration, longest_delay: Duration) -> Self {
-        Self { first_delay, longest_delay, ..self.clone() }
+        let pace = Pace { first: first_delay, longest: longest_delay, grace: Duration::ZERO };
+        Self { pace, is_paced: true, ..self.clone() }
     }
 
-    /// Looks until the object is as it should be. `what` says what is awaited: "VPC vpc-1 to become available".
+    /// The same patience, which says that often what it waits for, and what stands in the way.
+    #[must_use]
+    pub fn reporting_every(&self, interval: Duration) -> Self {
+        Self { progress: interval, ..self.clone() }
+    }
+
+    /// The same patience at the pace of what is awaited.
+    pub(crate) fn at_pace(&self, pace: Pace) -> Self {
+        if self.is_paced { self.clone() } else { Self { pace, ..self.clone() } }
+    }
+
+    /// The same patience for what must not be left half done: only the deadline ends it.
+    pub(crate) fn uncancelled(&self) -> Self {
+        Self { cancel: CancellationToken::new(), ..self.clone() }
+    }
+
+    /// What the waits of the operation noticed since the last time they were asked.
+    #[must_use]
+    pub fn take_notices(&self) -> Vec<Notice> {
+        self.told.take_notices()
+    }
+
+    /// What was awaited when the operator asked to stop, if a wait ended for that reason.
+    #[must_use]
+    pub fn interrupted(&self) -> Option<String> {
+        self.told.interrupted()
+    }
+
+    /// Looks until the object is as it should be. `what` says what is awaited: "VPC vpc-1 to become available". There is
+    /// a first look even when the operator has asked to stop: what is ready needs no wait.
     ///
     /// # Errors
     ///
@@ -74,7 +120,7 @@ impl Wait {
             let found = tokio::select! {
                 biased;
                 found = Box::pin(look()) => found?,
-                () = self.cancel.cancelled() => return Err(pause.cancelled()),
+                () = self.is_looking_too_long() => return Err(pause.cancelled()),
             };
             match found {
                 Poll::Ready(value) => return Ok(value),
@@ -84,7 +130,7 @@ impl Wait {
     }
 
     /// Repeats an operation while it fails for a reason that passes. Unlike a look, an operation that is under way is
-    /// never abandoned.
+    /// never abandoned, and it is tried once even when the operator has asked to stop.
     ///
     /// # Errors
     ///
@@ -93,46 +139,17 @@ impl Wait {
         &self,
         what: &str,
         passes: impl Fn(&Error) -> bool,
-        attempt: impl FnMut() -> F,
-    ) -> Result<T>
-    where
-        F: Future<Output = Result<T>>,
-    {
-        self.retry_blocked(what, passes, attempt, || async { Ok(Vec::new()) }).await
-    }
-
-    /// Like [`retry`](Self::retry), for operations that other objects stand in the way of: names the `blockers` in
-    /// the log every half minute, and in the error at the end.
-    ///
-    /// # Errors
-    ///
-    /// As those of [`retry`](Self::retry).
-    pub async fn retry_blocked<T, F, B>(
-        &self,
-        what: &str,
-        passes: impl Fn(&Error) -> bool,
         mut attempt: impl FnMut() -> F,
-        mut blockers: impl FnMut() -> B,
     ) -> Result<T>
     where
         F: Future<Output = Result<T>>,
-        B: Future<Output = Result<Vec<String>>>,
     {
         let mut pause = Pause::new(self, what);
         loop {
-            let error = match Box::pin(attempt()).await {
-                Err(error) if passes(&error) => error,
+            match Box::pin(attempt()).await {
+                Err(error) if passes(&error) => pause.after(error.to_string()).await?,
                 result => return result,
-            };
-            let mut state = error.to_string();
-            if pause.is_time_for_progress() {
-                // Naming the blockers is a courtesy: that it fails must not hide the real error.
-                let names = Box::pin(blockers()).await.unwrap_or_default();
-                if !names.is_empty() {
-                    state = format!("{state}\n\nIn the way: {}", names.join(", "));
-                }
             }
-            pause.after(state).await?;
         }
     }
 
@@ -212,195 +229,17 @@ impl Wait {
         let passes = |error: &Error| error.is_not_found() && Safeguard::Visibility.is_on();
         self.at_most(VISIBILITY).retry(what, passes, attempt).await
     }
-}
 
-/// The time between looks.
-struct Pause<'a> {
-    wait: &'a Wait,
-    what: &'a str,
-    state: String,
-    delay: Duration,
-    last_progress: Instant,
-}
-
-impl<'a> Pause<'a> {
-    fn new(wait: &'a Wait, what: &'a str) -> Self {
-        let state = "nothing is known yet".to_owned();
-        Self { wait, what, state, delay: wait.first_delay, last_progress: Instant::now() }
+    /// Ends a moment after the operator asked to stop: for a look, which seldom takes that moment.
+    async fn is_looking_too_long(&self) {
+        self.cancel.cancelled().await;
+        tokio::time::sleep(self.last_look).await;
     }
 
-    /// Whether the log is due for a line, or this was the last look.
-    fn is_time_for_progress(&self) -> bool {
-        self.last_progress.elapsed() >= PROGRESS || Instant::now() >= self.wait.deadline
-    }
-
-    /// Sleeps until the next look is due.
-    async fn after(&mut self, state: String) -> Result<()> {
-        self.state = state;
-        let elapsed = self.wait.started.elapsed();
-        let left = self.wait.deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
-            return Err(Error::Timeout { what: self.what.into(), state: self.state.clone(), elapsed });
-        }
-        if self.is_time_for_progress() {
-            self.last_progress = Instant::now();
-            tracing::info!(
-                state = self.state,
-                elapsed = elapsed.as_secs(),
-                "still waiting for {}",
-                self.what
-            );
-        }
-        let jitter = 1.0 + JITTER * (fastrand::f64() * 2.0 - 1.0);
-        // The last look is at the deadline itself, not a delay before it.
-        let delay = self.delay.mul_f64(jitter).min(left);
-        self.delay = self.delay.mul_f64(GROWTH).min(self.wait.longest_delay);
-        tokio::select! {
-            () = tokio::time::sleep(delay) => Ok(()),
-            () = self.wait.cancel.cancelled() => Err(self.cancelled()),
-        }
-    }
-
-    fn cancelled(&self) -> Error {
-        Error::Cancelled { what: self.what.into(), state: self.state.clone() }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::cell::Cell;
-
-    use super::*;
-    use crate::{Kind, ServiceError};
-
-    fn quick(timeout_ms: u64) -> Wait {
-        Wait::new(Duration::from_millis(timeout_ms), CancellationToken::new())
-            .paced(Duration::from_millis(1), Duration::from_millis(4))
-    }
-
-    fn refusal(kind: Kind, code: &str) -> Error {
-        Error::Service(Box::new(ServiceError {
-            operation: "ec2:DeleteVpc",
-            kind,
-            code: Some(code.into()),
-            message: "no".into(),
-            request_id: None,
-            status: Some(400),
-        }))
-    }
-
-    #[tokio::test]
-    async fn the_first_look_is_at_once() {
-        let wait = Wait::new(Duration::from_mins(1), CancellationToken::new());
-        let started = Instant::now();
-        let value = wait.poll("x", || async { Ok(Poll::Ready(7)) }).await.unwrap();
-        assert_eq!(value, 7);
-        assert!(started.elapsed() < FIRST_DELAY);
-    }
-
-    #[tokio::test]
-    async fn looks_until_ready() {
-        let looks = Cell::new(0);
-        let look = || {
-            looks.set(looks.get() + 1);
-            let poll =
-                if looks.get() < 4 { Poll::Pending("pending".into()) } else { Poll::Ready(looks.get()) };
-            async move { Ok(poll) }
-        };
-        assert_eq!(quick(5_000).poll("x", look).await.unwrap(), 4);
-    }
-
-    #[tokio::test]
-    async fn the_deadline_names_what_was_last_seen() {
-        let error =
-            quick(20).poll::<(), _>("VPC vpc-1", || async { Ok(Poll::Pending("pending".into())) }).await;
-        let error = error.unwrap_err();
-        assert_eq!(error.kind(), Kind::Timeout);
-        assert!(error.to_string().starts_with("gave up on VPC vpc-1 after "), "{error}");
-        assert!(error.to_string().ends_with(": pending"), "{error}");
-    }
-
-    #[tokio::test]
-    async fn cancellation_ends_a_sleep_and_a_slow_look() {
-        for slow in [false, true] {
-            let cancel = CancellationToken::new();
-            let wait = Wait::new(Duration::from_mins(1), cancel.clone());
-            let canceller = async {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-                cancel.cancel();
-            };
-            let look = || async move {
-                if slow {
-                    tokio::time::sleep(Duration::from_mins(1)).await;
-                }
-                Ok(Poll::Pending("pending".into()))
-            };
-            let started = Instant::now();
-            let (result, ()) = tokio::join!(wait.poll::<(), _>("x", look), canceller);
-            assert_eq!(result.unwrap_err().kind(), Kind::Cancelled);
-            assert!(started.elapsed() < Duration::from_millis(240));
-        }
-    }
-
-    #[tokio::test]
-    async fn a_retry_ends_at_the_first_failure_that_does_not_pass() {
-        let tries = Cell::new(0);
-        let attempt = || {
-            tries.set(tries.get() + 1);
-            let error = if tries.get() < 3 {
-                refusal(Kind::DependencyViolation, "DependencyViolation")
-            } else {
-                refusal(Kind::Denied, "UnauthorizedOperation")
-            };
-            async move { Err::<(), _>(error) }
-        };
-        let result =
-            quick(5_000).retry("x", |error| error.kind() == Kind::DependencyViolation, attempt).await;
-        assert_eq!((result.unwrap_err().kind(), tries.get()), (Kind::Denied, 3));
-    }
-
-    #[tokio::test]
-    async fn the_last_error_names_what_is_in_the_way() {
-        let attempt = || async { Err::<(), _>(refusal(Kind::DependencyViolation, "DependencyViolation")) };
-        let blockers = || async { Ok(vec!["eni-1".to_owned(), "subnet-2".to_owned()]) };
-        let error = quick(20).retry_blocked("x", |_| true, attempt, blockers).await.unwrap_err();
-        assert!(error.to_string().ends_with("In the way: eni-1, subnet-2"), "{error}");
-    }
-
-    #[tokio::test]
-    async fn a_new_object_may_hide_and_then_settles() {
-        let looks = Cell::new(0);
-        let look = || {
-            looks.set(looks.get() + 1);
-            let found = match looks.get() {
-                1 | 2 => None,
-                3 => Some("pending"),
-                _ => Some("available"),
-            };
-            async move { Ok(found) }
-        };
-        let unsettled = |state: &&str| Ok((*state == "pending").then(|| "pending".to_owned()));
-        assert_eq!(quick(5_000).settle("VPC vpc-1", look, unsettled).await.unwrap(), "available");
-        assert_eq!(looks.get(), 4);
-    }
-
-    #[tokio::test]
-    async fn deletion_is_over_when_nothing_is_left() {
-        let looks = Cell::new(0);
-        let look = || {
-            looks.set(looks.get() + 1);
-            let found = (looks.get() < 3).then_some(());
-            async move { Ok(found) }
-        };
-        quick(5_000).gone("VPC vpc-1", look).await.unwrap();
-        let error = quick(10).gone("VPC vpc-1", || async { Ok(Some(())) }).await.unwrap_err();
-        assert!(error.to_string().ends_with("it is still there"), "{error}");
-    }
-
-    #[test]
-    fn a_shorter_patience_never_outlasts_the_longer() {
-        let wait = Wait::new(Duration::from_secs(10), CancellationToken::new());
-        assert_eq!(wait.at_most(Duration::from_mins(1)).deadline, wait.deadline);
-        assert!(wait.at_most(Duration::from_secs(1)).deadline < wait.deadline);
+    /// Ends when the operator asked to stop and the grace of what is awaited is over.
+    async fn is_cut_short(&self) {
+        self.cancel.cancelled().await;
+        let left = self.pace.grace.saturating_sub(self.told.cancelled_since());
+        tokio::time::sleep(left).await;
     }
 }

@@ -4,3 +4,4 @@ pub(crate) mod cidr;
 pub(crate) mod id;
 pub(crate) mod names;
 pub(crate) mod tags;
+pub(crate) mod wait;

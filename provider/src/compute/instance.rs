@@ -10,22 +10,19 @@ mod user_data;
 
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
-use std::time::Duration;
 
-use aws::Wait;
 use aws::ec2::Launch;
+use aws::limits::INSTANCE;
 use tfplugin::prelude::*;
 
 use self::metadata_options::MetadataOptions;
-use self::observe::Take;
+use self::observe::{Take, gets_public_address};
 use self::root_block_device::RootBlockDevice;
 use self::user_data::Encoded;
 use crate::Client;
 use crate::common::id::{ImageId, InstanceId, SecurityGroupId, SubnetId};
 use crate::common::tags::{self, Tags};
-
-const CREATION: Duration = Duration::from_mins(10);
-const DELETION: Duration = Duration::from_mins(20);
+use crate::common::wait::wait;
 
 /// A virtual machine of EC2.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
@@ -159,21 +156,24 @@ impl Resource for Instance {
     }
 
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
-        let wait = Wait::new(self.timeouts.create(CREATION), cx.cancel.clone());
+        let wait = wait(cx, self.timeouts.create(INSTANCE.create));
         let aws = cx.client.aws();
         let launched =
             aws.ec2().run_instance(&self.launch(cx), &wait).await.during("Unable to Launch Instance")?;
         self.id = launched.id.clone().into();
-        self.arn = arn(cx, &launched).await?.into();
         saved.save(&self);
+        self.arn = arn(cx, &launched).await?.into();
+        let mut launching = self.clone();
+        launching.take(Take::Unknown, &launched)?;
+        saved.save(&launching);
+        // What can be set is set before the wait, so that nothing but time is missing when that is interrupted.
+        let is_set = self.set_source_dest_check(&launched, cx, &wait).await?;
         let public_ip = self.associate_public_ip_address.or(false);
         let running = aws.ec2().instance_running(&launched.id, public_ip, &wait).await;
         let running = running.during("Unable to Start Instance")?;
-        if let (Some(false), Some(interface)) =
-            (self.source_dest_check.known(), &running.primary_interface_id)
-        {
-            let result = aws.ec2().set_source_dest_check(interface, false).await;
-            result.during("Unable to Configure Instance").at("source_dest_check")?;
+        if !is_set && !self.set_source_dest_check(&running, cx, &wait).await? {
+            let detail = format!("AWS refuses to turn off the check of {} in its state.", launched.id);
+            return Err(Error::at("source_dest_check", "Unable to Configure Instance", detail));
         }
         if self.associate_public_ip_address.is_unknown() {
             self.associate_public_ip_address = running.public_ip.is_some().into();
@@ -195,6 +195,9 @@ impl Resource for Instance {
         }
         self.arn = arn(cx, &seen).await?.into();
         self.take(Take::Everything, &seen)?;
+        if self.associate_public_ip_address.is_unknown() {
+            self.associate_public_ip_address = gets_public_address(&seen, cx).await?.into();
+        }
         self.take_root(Take::Everything, &seen, cx).await?;
         self.take_tags(&seen, cx);
         Ok(Some(self))
@@ -205,7 +208,7 @@ impl Resource for Instance {
     }
 
     async fn delete(self, cx: &Cx<Client>) -> Result<()> {
-        let wait = Wait::new(self.timeouts.delete(DELETION), cx.cancel.clone());
+        let wait = wait(cx, self.timeouts.delete(INSTANCE.delete));
         let id = self.id.value()?;
         cx.client.aws().ec2().terminate_instance(id, &wait).await.during("Unable to Terminate Instance")
     }
@@ -248,6 +251,28 @@ impl Instance {
             root_volume: root.map(RootBlockDevice::launch),
             tags: tags::all(&self.tags_all),
             volume_tags,
+        }
+    }
+
+    /// Turns off the check for packets of others, where that is wanted. Whether it is done: AWS may refuse while an
+    /// instance is being launched.
+    async fn set_source_dest_check(
+        &self,
+        seen: &aws::ec2::Instance,
+        cx: &Cx<Client>,
+        wait: &aws::Wait,
+    ) -> Result<bool> {
+        if self.source_dest_check.known() != Some(&false) {
+            return Ok(true);
+        }
+        let Some(interface) = &seen.primary_interface_id else { return Ok(false) };
+        let ec2 = cx.client.aws().ec2();
+        match wait.retry_new(interface, || ec2.set_source_dest_check(interface, false)).await {
+            Err(error) if error.kind() == aws::Kind::Conflict => Ok(false),
+            result => {
+                result.during("Unable to Configure Instance").at("source_dest_check")?;
+                Ok(true)
+            }
         }
     }
 

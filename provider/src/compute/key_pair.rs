@@ -2,16 +2,16 @@
 
 mod public_key;
 
-use aws::Wait;
+use aws::limits::KEY_PAIR;
 use tfplugin::prelude::*;
 
 use self::public_key::PublicKey;
 use crate::Client;
 use crate::common::names;
 use crate::common::tags::{self, Tags};
+use crate::common::wait::wait;
 
 /// How long EC2 may take to show a new key pair.
-const CREATION: std::time::Duration = std::time::Duration::from_mins(2);
 
 /// A public SSH key that EC2 keeps under a name and puts on new instances. The private key stays with its owner: AWS
 /// never sees it.
@@ -109,7 +109,7 @@ impl Resource for KeyPair {
         self.fingerprint = imported.fingerprint.into();
         self.arn = arn(cx, &name).await?.into();
         saved.save(&self);
-        let wait = Wait::new(CREATION, cx.cancel.clone());
+        let wait = wait(cx, KEY_PAIR.create);
         aws.ec2().new_key_pair(&name, &wait).await.during(SUMMARY)?;
         Ok(self)
     }
@@ -134,7 +134,7 @@ impl Resource for KeyPair {
     }
 
     async fn update(self, prior: Self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
-        let wait = Wait::new(CREATION, cx.cancel.clone());
+        let wait = wait(cx, KEY_PAIR.update);
         let (from, to) = (tags::all(&prior.tags_all), tags::all(&self.tags_all));
         let id = self.key_pair_id.value()?;
         cx.client.aws().ec2().retag(id, &from, &to, &wait).await.during("Unable to Tag Key Pair")?;

@@ -2,19 +2,16 @@
 
 mod action;
 
-use std::time::Duration;
-
-use aws::Wait;
 use aws::elbv2::{Attributes, ListenerSettings};
+use aws::limits::LISTENER;
 use tfplugin::prelude::*;
 
 use super::target_group::Protocol;
 use super::{attributes, changed, check_arn, check_range, created, decide, imported_arn, parse};
 use crate::Client;
 use crate::common::tags::{self, Tags};
+use crate::common::wait::wait;
 use action::DefaultAction;
-
-const TIMEOUT: Duration = Duration::from_mins(5);
 
 const IDLE_TIMEOUT: &str = "tcp.idle_timeout.seconds";
 const DEFAULT_IDLE_TIMEOUT: u16 = 350;
@@ -111,7 +108,7 @@ impl Resource for NlbListener {
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Create Listener";
         let elb = cx.client.aws().elbv2();
-        let wait = Wait::new(self.timeouts.create(TIMEOUT), cx.cancel.clone());
+        let wait = wait(cx, self.timeouts.create(LISTENER.create));
         let (balancer, tags) = (self.load_balancer_arn.value()?, tags::all(&self.tags_all));
         let listener = elb.create_listener(balancer, &self.wanted()?, &tags, &wait).await;
         let found = created(listener, SUMMARY, "port", "groundup_nlb_listener")?;
@@ -148,7 +145,7 @@ impl Resource for NlbListener {
     async fn update(mut self, prior: Self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Change Listener";
         let elb = cx.client.aws().elbv2();
-        let wait = Wait::new(self.timeouts.update(TIMEOUT), cx.cancel.clone());
+        let wait = wait(cx, self.timeouts.update(LISTENER.update));
         let arn = prior.id.value()?.clone();
         if self.wanted()? != prior.wanted()? {
             let found = elb.modify_listener(&arn, &self.wanted()?, &wait).await.during(SUMMARY)?;

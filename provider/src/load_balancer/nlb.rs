@@ -3,10 +3,9 @@
 mod subnets;
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
-use aws::Wait;
 use aws::elbv2::{Attributes, LoadBalancer, NewLoadBalancer, State, arn_suffix};
+use aws::limits::LOAD_BALANCER;
 use tfplugin::Presence;
 use tfplugin::prelude::*;
 
@@ -14,9 +13,8 @@ use super::{attributes, changed, created, decide, flag, imported_arn, name, pars
 use crate::Client;
 use crate::common::id::{SecurityGroupId, SubnetId, VpcId};
 use crate::common::tags::{self, Tags};
+use crate::common::wait::wait;
 use subnets::SubnetMapping;
-
-const TIMEOUT: Duration = Duration::from_mins(10);
 
 const DELETION_PROTECTION: &str = "deletion_protection.enabled";
 const CROSS_ZONE: &str = "load_balancing.cross_zone.enabled";
@@ -190,7 +188,7 @@ impl Resource for Nlb {
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Create Network Load Balancer";
         let elb = cx.client.aws().elbv2();
-        let wait = Wait::new(self.timeouts.create(TIMEOUT), cx.cancel.clone());
+        let wait = wait(cx, self.timeouts.create(LOAD_BALANCER.create));
         let new = NewLoadBalancer {
             name: name::settle(&mut self.name, &mut self.name_prefix),
             internal: self.internal.or(false),
@@ -203,6 +201,9 @@ impl Resource for Nlb {
         let arn = found.arn.clone();
         self.identify(&found)?;
         saved.save(&self);
+        let mut provisioning = self.clone();
+        provisioning.settle(&found)?;
+        saved.save(&provisioning);
 
         let wanted = changed(&Self::default().attributes(), &self.attributes());
         elb.set_load_balancer_attributes(&arn, &wanted, &wait).await.during(SUMMARY)?;
@@ -245,7 +246,7 @@ impl Resource for Nlb {
     async fn update(mut self, prior: Self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Change Network Load Balancer";
         let elb = cx.client.aws().elbv2();
-        let wait = Wait::new(self.timeouts.update(TIMEOUT), cx.cancel.clone());
+        let wait = wait(cx, self.timeouts.update(LOAD_BALANCER.update));
         let arn = prior.id.value()?.clone();
         let mut now = prior.clone();
         if self.wanted_subnets() != prior.wanted_subnets() {
@@ -287,7 +288,7 @@ impl Resource for Nlb {
 
     async fn delete(self, cx: &Cx<Client>) -> Result<()> {
         let elb = cx.client.aws().elbv2();
-        let wait = Wait::new(self.timeouts.delete(TIMEOUT), cx.cancel.clone());
+        let wait = wait(cx, self.timeouts.delete(LOAD_BALANCER.delete));
         let arn = self.id.value()?;
         elb.delete_load_balancer(arn, &wait).await.during("Unable to Delete Network Load Balancer")?;
         // What was to be deleted is deleted; what follows only spares the deletion of subnets and groups its retries.

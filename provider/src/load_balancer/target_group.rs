@@ -3,19 +3,17 @@
 mod health_check;
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
-use aws::Wait;
 use aws::elbv2::{Attributes, NewTargetGroup, TargetGroup, arn_suffix};
+use aws::limits::TARGET_GROUP;
 use tfplugin::prelude::*;
 
 use super::{attributes, changed, created, decide, flag, imported_arn, name, parse};
 use crate::Client;
 use crate::common::id::VpcId;
 use crate::common::tags::{self, Tags};
+use crate::common::wait::wait;
 use health_check::HealthCheck;
-
-const TIMEOUT: Duration = Duration::from_mins(5);
 
 const DELAY: &str = "deregistration_delay.timeout_seconds";
 const TERMINATION: &str = "deregistration_delay.connection_termination.enabled";
@@ -149,7 +147,7 @@ impl Resource for NlbTargetGroup {
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Create Target Group";
         let elb = cx.client.aws().elbv2();
-        let wait = Wait::new(self.timeouts.create(TIMEOUT), cx.cancel.clone());
+        let wait = wait(cx, self.timeouts.create(TARGET_GROUP.create));
         health_check::decide(&mut self.health_check);
         let new = NewTargetGroup {
             name: name::settle(&mut self.name, &mut self.name_prefix),
@@ -199,7 +197,7 @@ impl Resource for NlbTargetGroup {
     async fn update(mut self, prior: Self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Change Target Group";
         let elb = cx.client.aws().elbv2();
-        let wait = Wait::new(self.timeouts.update(TIMEOUT), cx.cancel.clone());
+        let wait = wait(cx, self.timeouts.update(TARGET_GROUP.update));
         let arn = prior.id.value()?.clone();
         let mut now = prior.clone();
         health_check::decide(&mut self.health_check);
@@ -223,7 +221,7 @@ impl Resource for NlbTargetGroup {
     }
 
     async fn delete(self, cx: &Cx<Client>) -> Result<()> {
-        let wait = Wait::new(self.timeouts.delete(TIMEOUT), cx.cancel.clone());
+        let wait = wait(cx, self.timeouts.delete(TARGET_GROUP.delete));
         let elb = cx.client.aws().elbv2();
         elb.delete_target_group(self.id.value()?, &wait).await.during("Unable to Delete Target Group")
     }

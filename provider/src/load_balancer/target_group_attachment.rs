@@ -1,17 +1,15 @@
 //! `groundup_nlb_target_group_attachment`: one target of a target group.
 
 use std::net::IpAddr;
-use std::time::Duration;
 
-use aws::Wait;
 use aws::elbv2::Target;
+use aws::limits::TARGET;
 use tfplugin::prelude::*;
 
 use super::{check_arn, check_range};
 use crate::Client;
 use crate::common::id::InstanceId;
-
-const TIMEOUT: Duration = Duration::from_mins(5);
+use crate::common::wait::wait;
 
 /// A target of a target group: an instance, an IP address or an application load balancer.
 ///
@@ -60,7 +58,7 @@ impl Resource for NlbTargetGroupAttachment {
     }
 
     async fn create(mut self, cx: &Cx<Client>, _: &Saved<Self>) -> Result<Self> {
-        let wait = Wait::new(self.timeouts.create(TIMEOUT), cx.cancel.clone());
+        let wait = wait(cx, self.timeouts.create(TARGET.create));
         let elb = cx.client.aws().elbv2();
         let registered = elb.register_targets(self.target_group_arn.value()?, &[self.target()?], &wait).await;
         registered.during("Unable to Register Target")?;

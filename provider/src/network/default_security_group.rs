@@ -1,11 +1,13 @@
 //! `groundup_default_security_group`: the security group that came with a VPC, without its rules.
 
+use aws::limits::SECURITY_GROUP;
 use tfplugin::prelude::*;
 
-use super::object::{MINUTE, import_id, learn_owner, parse, wait};
+use super::object::{import_id, learn_owner, parse};
 use crate::Client;
 use crate::common::id::{SecurityGroupId, VpcId};
 use crate::common::tags::{self, Tags};
+use crate::common::wait::wait;
 
 /// The security group that came with a VPC, and that everything belongs to that names none. AWS neither lets it be
 /// created nor deleted: creating this resource adopts the group and **revokes all its rules**, so that it lets nothing
@@ -53,7 +55,7 @@ impl Resource for DefaultSecurityGroup {
 
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Adopt Default Security Group";
-        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, 10 * MINUTE));
+        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, SECURITY_GROUP.create));
         let vpc_id = if let Some(id) = self.vpc_id.known() {
             id.to_string()
         } else {
@@ -96,7 +98,7 @@ impl Resource for DefaultSecurityGroup {
 
     async fn update(self, prior: Self, cx: &Cx<Client>, _: &Saved<Self>) -> Result<Self> {
         let (from, to) = (tags::all(&prior.tags_all), tags::all(&self.tags_all));
-        let (id, wait) = (self.id.value()?.as_str(), wait(cx, 10 * MINUTE));
+        let (id, wait) = (self.id.value()?.as_str(), wait(cx, SECURITY_GROUP.update));
         let retagged = cx.client.aws().ec2().retag(id, &from, &to, &wait).await;
         retagged.during("Unable to Update Default Security Group")?;
         Ok(self)

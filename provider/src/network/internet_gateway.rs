@@ -1,11 +1,13 @@
 //! `groundup_internet_gateway`: the way out of a VPC.
 
+use aws::limits::INTERNET_GATEWAY;
 use tfplugin::prelude::*;
 
-use super::object::{MINUTE, blame, import_id, learn_owner, parse, wait};
+use super::object::{blame, import_id, learn_owner, parse};
 use crate::Client;
 use crate::common::id::{InternetGatewayId, VpcId};
 use crate::common::tags::{self, Tags};
+use crate::common::wait::wait;
 
 /// An internet gateway: the way out of a VPC. It can be detached only when nothing in the VPC has a public address any
 /// more, so what has one should depend on it (`depends_on`), or the destroy waits until the time is over.
@@ -53,7 +55,7 @@ impl Resource for InternetGateway {
 
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Create Internet Gateway";
-        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.create(20 * MINUTE)));
+        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.create(INTERNET_GATEWAY.create)));
         let created = ec2.create_internet_gateway(&tags::all(&self.tags_all)).await.during(SUMMARY)?;
         self.id = parse::<InternetGatewayId>(&created.id)?.into();
         saved.save(&Self { vpc_id: Attr::Null, ..self.clone() });
@@ -79,7 +81,7 @@ impl Resource for InternetGateway {
 
     async fn update(self, prior: Self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Update Internet Gateway";
-        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.update(20 * MINUTE)));
+        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.update(INTERNET_GATEWAY.update)));
         let id = self.id.value()?.as_str();
         let (from, to) = (tags::all(&prior.tags_all), tags::all(&self.tags_all));
         ec2.retag(id, &from, &to, &wait).await.during(SUMMARY)?;
@@ -98,7 +100,7 @@ impl Resource for InternetGateway {
 
     async fn delete(self, cx: &Cx<Client>) -> Result<()> {
         const SUMMARY: &str = "Unable to Delete Internet Gateway";
-        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.delete(20 * MINUTE)));
+        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.delete(INTERNET_GATEWAY.delete)));
         let id = self.id.value()?.as_str();
         if let Some(vpc) = self.vpc_id.known() {
             ec2.detach_internet_gateway(id, vpc.as_str(), &wait).await.during(SUMMARY)?;

@@ -1,10 +1,11 @@
 //! `groundup_main_route_table_association`: which route table the subnets without one of their own follow.
 
+use aws::limits::ROUTE_TABLE_ASSOCIATION;
 use tfplugin::prelude::*;
 
-use super::object::{MINUTE, wait};
 use crate::Client;
 use crate::common::id::{RouteTableId, VpcId};
+use crate::common::wait::wait;
 
 /// Makes a route table the main one of its VPC, which subnets without an association of their own follow. The VPC goes
 /// back to its original main route table when this is destroyed.
@@ -42,7 +43,7 @@ impl Resource for MainRouteTableAssociation {
 
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Change Main Route Table";
-        let wait = wait(cx, self.timeouts.create(5 * MINUTE));
+        let wait = wait(cx, self.timeouts.create(ROUTE_TABLE_ASSOCIATION.create));
         let (association, table) = self.main(cx).await.during(SUMMARY)?.ok_or_else(|| self.no_main())?;
         self.original_route_table_id = table.into();
         self.replace(&association, cx, saved, &wait).await.during(SUMMARY)?;
@@ -63,7 +64,7 @@ impl Resource for MainRouteTableAssociation {
 
     async fn update(mut self, prior: Self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Change Main Route Table";
-        let wait = wait(cx, self.timeouts.update(5 * MINUTE));
+        let wait = wait(cx, self.timeouts.update(ROUTE_TABLE_ASSOCIATION.update));
         if self.route_table_id == prior.route_table_id {
             self.id = prior.id;
         } else {
@@ -75,7 +76,8 @@ impl Resource for MainRouteTableAssociation {
 
     async fn delete(self, cx: &Cx<Client>) -> Result<()> {
         const SUMMARY: &str = "Unable to Restore Main Route Table";
-        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.delete(5 * MINUTE)));
+        let (ec2, wait) =
+            (cx.client.aws().ec2(), wait(cx, self.timeouts.delete(ROUTE_TABLE_ASSOCIATION.delete)));
         let Some((association, table)) = self.main(cx).await.during(SUMMARY)? else { return Ok(()) };
         let original = self.original_route_table_id.value()?;
         if table != *original {

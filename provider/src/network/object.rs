@@ -2,18 +2,10 @@
 
 use std::error::Error as StdError;
 use std::str::FromStr;
-use std::time::Duration;
 
 use tfplugin::prelude::*;
 
 use crate::Client;
-
-pub(super) const MINUTE: Duration = Duration::from_mins(1);
-
-/// The patience of one operation, which ends early when the user interrupts.
-pub(super) fn wait(cx: &Cx<Client>, limit: Duration) -> aws::Wait {
-    aws::Wait::new(limit, cx.cancel.clone())
-}
 
 /// Fills in what only applying could decide, and leaves alone what was planned.
 pub(super) fn learn<T>(attribute: &mut Attr<T>, value: impl Into<Attr<T>>) {

@@ -1,12 +1,14 @@
 //! `groundup_route`: where packets to a destination go.
 
 use aws::ec2::{Destination, RouteTarget};
+use aws::limits::ROUTE;
 use tfplugin::prelude::*;
 
-use super::object::{MINUTE, blame, import_id, learn, wait};
+use super::object::{blame, import_id, learn};
 use crate::Client;
 use crate::common::cidr::{Ipv4Cidr, Ipv6Cidr};
 use crate::common::id::{InstanceId, NatGatewayId, NetworkInterfaceId, PrefixListId, RouteTableId};
+use crate::common::wait::wait;
 
 /// A route: packets to a destination take a gateway, an instance, a network interface or a NAT gateway.
 ///
@@ -121,7 +123,7 @@ impl Resource for Route {
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Create Route";
         let (table, destination) = (self.route_table_id.value()?.to_string(), self.destination()?);
-        let wait = wait(cx, self.timeouts.create(5 * MINUTE));
+        let wait = wait(cx, self.timeouts.create(ROUTE.create));
         let ec2 = cx.client.aws().ec2();
         if let Err(error) = ec2.create_route(&table, &destination, &self.target()?, &wait).await {
             if error.has_code(&["RouteAlreadyExists"]) {
@@ -164,14 +166,14 @@ impl Resource for Route {
     async fn update(self, _: Self, cx: &Cx<Client>, _: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Change Route";
         let (table, destination) = (self.route_table_id.value()?.to_string(), self.destination()?);
-        let wait = wait(cx, self.timeouts.update(2 * MINUTE));
+        let wait = wait(cx, self.timeouts.update(ROUTE.update));
         let changed = cx.client.aws().ec2().replace_route(&table, &destination, &self.target()?, &wait).await;
         let route = changed.map_err(|error| blame(error, SUMMARY, &BLAMED))?;
         self.learn(route)
     }
 
     async fn delete(self, cx: &Cx<Client>) -> Result<()> {
-        let wait = wait(cx, self.timeouts.delete(5 * MINUTE));
+        let wait = wait(cx, self.timeouts.delete(ROUTE.delete));
         let (table, destination) = (self.route_table_id.value()?.as_str(), self.destination()?);
         let deleted = cx.client.aws().ec2().delete_route(table, &destination, &wait).await;
         deleted.during("Unable to Delete Route")

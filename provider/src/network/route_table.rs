@@ -1,11 +1,13 @@
 //! `groundup_route_table`: the routes that subnets follow.
 
+use aws::limits::ROUTE_TABLE;
 use tfplugin::prelude::*;
 
-use super::object::{MINUTE, blame, import_id, learn_owner, parse, wait};
+use super::object::{blame, import_id, learn_owner, parse};
 use crate::Client;
 use crate::common::id::{RouteTableId, VpcId};
 use crate::common::tags::{self, Tags};
+use crate::common::wait::wait;
 
 /// A route table. Its routes are `groundup_route` resources, and the subnets that follow it are
 /// `groundup_route_table_association` resources.
@@ -49,7 +51,7 @@ impl Resource for RouteTable {
 
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Create Route Table";
-        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.create(5 * MINUTE)));
+        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.create(ROUTE_TABLE.create)));
         let created =
             ec2.create_route_table(self.vpc_id.value()?.as_str(), &tags::all(&self.tags_all), &wait).await;
         let created =
@@ -74,7 +76,7 @@ impl Resource for RouteTable {
     }
 
     async fn update(self, prior: Self, cx: &Cx<Client>, _: &Saved<Self>) -> Result<Self> {
-        let wait = wait(cx, self.timeouts.update(5 * MINUTE));
+        let wait = wait(cx, self.timeouts.update(ROUTE_TABLE.update));
         let (from, to) = (tags::all(&prior.tags_all), tags::all(&self.tags_all));
         let retagged = cx.client.aws().ec2().retag(self.id.value()?.as_str(), &from, &to, &wait).await;
         retagged.during("Unable to Update Route Table")?;
@@ -82,7 +84,7 @@ impl Resource for RouteTable {
     }
 
     async fn delete(self, cx: &Cx<Client>) -> Result<()> {
-        let wait = wait(cx, self.timeouts.delete(5 * MINUTE));
+        let wait = wait(cx, self.timeouts.delete(ROUTE_TABLE.delete));
         let deleted = cx.client.aws().ec2().delete_route_table(self.id.value()?.as_str(), &wait).await;
         deleted.during("Unable to Delete Route Table")
     }

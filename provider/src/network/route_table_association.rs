@@ -1,11 +1,13 @@
 //! `groundup_route_table_association`: which route table a subnet follows.
 
 use aws::ec2::Follower;
+use aws::limits::ROUTE_TABLE_ASSOCIATION;
 use tfplugin::prelude::*;
 
-use super::object::{MINUTE, blame, import_id, wait};
+use super::object::{blame, import_id};
 use crate::Client;
 use crate::common::id::{InternetGatewayId, RouteTableId, SubnetId};
+use crate::common::wait::wait;
 
 /// Makes a subnet, or an internet gateway, follow a route table. Without one, a subnet follows the main route table of
 /// its VPC.
@@ -56,7 +58,7 @@ impl Resource for RouteTableAssociation {
     }
 
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
-        let wait = wait(cx, self.timeouts.create(5 * MINUTE));
+        let wait = wait(cx, self.timeouts.create(ROUTE_TABLE_ASSOCIATION.create));
         self.associate(cx, saved, &wait, "Unable to Associate Route Table").await?;
         Ok(self)
     }
@@ -80,7 +82,8 @@ impl Resource for RouteTableAssociation {
 
     async fn update(mut self, prior: Self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Update Route Table Association";
-        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.update(2 * MINUTE)));
+        let (ec2, wait) =
+            (cx.client.aws().ec2(), wait(cx, self.timeouts.update(ROUTE_TABLE_ASSOCIATION.update)));
         if self.route_table_id == prior.route_table_id {
             self.id = prior.id;
             return Ok(self);
@@ -101,7 +104,7 @@ impl Resource for RouteTableAssociation {
     }
 
     async fn delete(self, cx: &Cx<Client>) -> Result<()> {
-        let wait = wait(cx, self.timeouts.delete(5 * MINUTE));
+        let wait = wait(cx, self.timeouts.delete(ROUTE_TABLE_ASSOCIATION.delete));
         let ended = cx.client.aws().ec2().disassociate_route_table(self.id.value()?, &wait).await;
         ended.during("Unable to Disassociate Route Table")
     }

@@ -1,13 +1,15 @@
 //! `groundup_security_group`: a group of hosts for which rules say who may talk to them.
 
 use aws::ec2::NewSecurityGroup;
+use aws::limits::SECURITY_GROUP;
 use tfplugin::prelude::*;
 
-use super::object::{MINUTE, blame, import_id, learn_owner, parse, wait};
+use super::object::{blame, import_id, learn_owner, parse};
 use crate::Client;
 use crate::common::id::{SecurityGroupId, VpcId};
 use crate::common::names;
 use crate::common::tags::{self, Tags};
+use crate::common::wait::wait;
 
 /// A security group: a group of network interfaces for which rules say who may talk to them and to whom they may
 /// talk. It lets nothing in and nothing out; `groundup_vpc_security_group_ingress_rule` and
@@ -137,7 +139,7 @@ impl Resource for SecurityGroup {
             ("InvalidVpcID.NotFound", "vpc_id"),
             ("InvalidVpcId.NotFound", "vpc_id"),
         ];
-        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.create(10 * MINUTE)));
+        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.create(SECURITY_GROUP.create)));
         if self.name.is_unknown() {
             let prefix = self.name_prefix.as_str().unwrap_or(names::PREFIX);
             self.name = names::unique(prefix, cx.client.now()).into();
@@ -184,7 +186,7 @@ impl Resource for SecurityGroup {
     }
 
     async fn update(self, prior: Self, cx: &Cx<Client>, _: &Saved<Self>) -> Result<Self> {
-        let wait = wait(cx, self.timeouts.update(10 * MINUTE));
+        let wait = wait(cx, self.timeouts.update(SECURITY_GROUP.update));
         let (from, to) = (tags::all(&prior.tags_all), tags::all(&self.tags_all));
         let retagged = cx.client.aws().ec2().retag(self.id.value()?.as_str(), &from, &to, &wait).await;
         retagged.during("Unable to Update Security Group")?;
@@ -193,7 +195,7 @@ impl Resource for SecurityGroup {
 
     async fn delete(self, cx: &Cx<Client>) -> Result<()> {
         const SUMMARY: &str = "Unable to Delete Security Group";
-        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.delete(15 * MINUTE)));
+        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.delete(SECURITY_GROUP.delete)));
         let id = self.id.value()?.as_str();
         if self.revoke_rules_on_delete.or(false) {
             ec2.revoke_references(id).await.during(SUMMARY)?;

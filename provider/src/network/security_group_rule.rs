@@ -5,6 +5,7 @@ mod protocol;
 mod resource;
 
 use aws::ec2::{Direction, Peer, RuleSettings};
+use aws::limits::SECURITY_GROUP_RULE;
 use tfplugin::Presence;
 use tfplugin::prelude::*;
 
@@ -12,12 +13,13 @@ use group_reference::GroupReference;
 use protocol::Protocol;
 pub(super) use resource::rule_resource;
 
-use super::object::{MINUTE, blame, import_id, parse, wait};
+use super::object::{blame, import_id, parse};
 use super::security_group::characters;
 use crate::Client;
 use crate::common::cidr::{Ipv4Cidr, Ipv6Cidr};
 use crate::common::id::{PrefixListId, SecurityGroupId, SecurityGroupRuleId};
 use crate::common::tags::{self, Tags};
+use crate::common::wait::wait;
 
 /// A rule of a security group.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
@@ -137,7 +139,7 @@ impl Rule {
         save: impl Fn(&Self) + Send + Sync,
     ) -> Result<Self> {
         const SUMMARY: &str = "Unable to Create Security Group Rule";
-        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, 10 * MINUTE));
+        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, SECURITY_GROUP_RULE.create));
         let (group, settings) = (self.security_group_id.value()?.to_string(), self.settings()?);
         let wanted = tags::all(&self.tags_all);
         let rule = match ec2.authorize_rule(direction, &group, &settings, &wanted, &wait).await {
@@ -190,7 +192,7 @@ impl Rule {
         save: impl Fn(&Self) + Send + Sync,
     ) -> Result<Self> {
         const SUMMARY: &str = "Unable to Update Security Group Rule";
-        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, 10 * MINUTE));
+        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, SECURITY_GROUP_RULE.update));
         let (group, id) = (self.security_group_id.value()?.as_str(), self.id.value()?.as_str());
         let settings = self.settings()?;
         if settings != prior.settings()? {

@@ -1,13 +1,15 @@
 //! `groundup_subnet`: a part of a VPC in one availability zone.
 
 use aws::ec2::{NewSubnet, SubnetAttribute};
+use aws::limits::SUBNET;
 use tfplugin::prelude::*;
 
-use super::object::{MINUTE, blame, import_id, learn, learn_owner, network_size, parse, wait};
+use super::object::{blame, import_id, learn, learn_owner, network_size, parse};
 use crate::Client;
 use crate::common::cidr::Ipv4Cidr;
 use crate::common::id::{SubnetId, VpcId};
 use crate::common::tags::{self, Tags};
+use crate::common::wait::wait;
 
 string_enum! {
     /// What the private DNS names of instances are made of.
@@ -104,7 +106,7 @@ impl Resource for Subnet {
             ("InvalidVpcID.NotFound", "vpc_id"),
             ("InvalidParameterValue", "availability_zone"),
         ];
-        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.create(10 * MINUTE)));
+        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.create(SUBNET.create)));
         let new = NewSubnet {
             vpc_id: self.vpc_id.value()?.to_string(),
             cidr_block: self.cidr_block.value()?.to_string(),
@@ -148,7 +150,7 @@ impl Resource for Subnet {
 
     async fn update(self, prior: Self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Update Subnet";
-        let wait = wait(cx, self.timeouts.update(10 * MINUTE));
+        let wait = wait(cx, self.timeouts.update(SUBNET.update));
         let (from, to) = (tags::all(&prior.tags_all), tags::all(&self.tags_all));
         let retagged = cx.client.aws().ec2().retag(self.id.value()?.as_str(), &from, &to, &wait).await;
         retagged.during(SUMMARY)?;
@@ -158,7 +160,7 @@ impl Resource for Subnet {
     }
 
     async fn delete(self, cx: &Cx<Client>) -> Result<()> {
-        let wait = wait(cx, self.timeouts.delete(20 * MINUTE));
+        let wait = wait(cx, self.timeouts.delete(SUBNET.delete));
         cx.client
             .aws()
             .ec2()

@@ -1,13 +1,15 @@
 //! `groundup_vpc`: a network of its own in AWS.
 
 use aws::ec2::{NewVpc, VpcAttribute, VpcAttributes};
+use aws::limits::VPC;
 use tfplugin::prelude::*;
 
-use super::object::{MINUTE, blame, import_id, learn_owner, network_size, parse, wait};
+use super::object::{blame, import_id, learn_owner, network_size, parse};
 use crate::Client;
 use crate::common::cidr::Ipv4Cidr;
 use crate::common::id::VpcId;
 use crate::common::tags::{self, Tags};
+use crate::common::wait::wait;
 
 string_enum! {
     /// On whose hardware instances run.
@@ -112,7 +114,7 @@ impl Resource for Vpc {
 
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Create VPC";
-        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.create(10 * MINUTE)));
+        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.create(VPC.create)));
         let new = NewVpc {
             cidr_block: self.cidr_block.value()?.to_string(),
             instance_tenancy: self.instance_tenancy.known().map(ToString::to_string),
@@ -156,7 +158,7 @@ impl Resource for Vpc {
 
     async fn update(self, prior: Self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Update VPC";
-        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.update(10 * MINUTE)));
+        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.update(VPC.update)));
         let id = self.id.value()?.as_str();
         let mut now = prior.clone();
         let (from, to) = (tags::all(&prior.tags_all), tags::all(&self.tags_all));
@@ -173,7 +175,7 @@ impl Resource for Vpc {
     }
 
     async fn delete(self, cx: &Cx<Client>) -> Result<()> {
-        let wait = wait(cx, self.timeouts.delete(5 * MINUTE));
+        let wait = wait(cx, self.timeouts.delete(VPC.delete));
         cx.client
             .aws()
             .ec2()

@@ -1,12 +1,14 @@
 //! `groundup_vpc_dhcp_options`: what the hosts of a VPC learn with their address.
 
 use aws::ec2::DhcpConfiguration;
+use aws::limits::DHCP_OPTIONS;
 use tfplugin::prelude::*;
 
-use super::object::{MINUTE, import_id, learn_owner, parse, wait};
+use super::object::{import_id, learn_owner, parse};
 use crate::Client;
 use crate::common::id::DhcpOptionsId;
 use crate::common::tags::{self, Tags};
+use crate::common::wait::wait;
 
 /// DHCP options: what the hosts of a VPC learn with their address. They take effect when a
 /// `groundup_vpc_dhcp_options_association` gives them to a VPC. A change of the options replaces them; in between, and
@@ -89,7 +91,7 @@ impl Resource for VpcDhcpOptions {
 
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Create DHCP Options";
-        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.create(2 * MINUTE)));
+        let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.create(DHCP_OPTIONS.create)));
         let wanted = tags::all(&self.tags_all);
         let created = ec2.create_dhcp_options(&self.configuration(), &wanted).await.during(SUMMARY)?;
         self.id = parse::<DhcpOptionsId>(&created.id)?.into();
@@ -120,7 +122,7 @@ impl Resource for VpcDhcpOptions {
     }
 
     async fn update(self, prior: Self, cx: &Cx<Client>, _: &Saved<Self>) -> Result<Self> {
-        let wait = wait(cx, self.timeouts.update(2 * MINUTE));
+        let wait = wait(cx, self.timeouts.update(DHCP_OPTIONS.update));
         let (from, to) = (tags::all(&prior.tags_all), tags::all(&self.tags_all));
         let retagged = cx.client.aws().ec2().retag(self.id.value()?.as_str(), &from, &to, &wait).await;
         retagged.during("Unable to Update DHCP Options")?;
@@ -128,7 +130,7 @@ impl Resource for VpcDhcpOptions {
     }
 
     async fn delete(self, cx: &Cx<Client>) -> Result<()> {
-        let wait = wait(cx, self.timeouts.delete(3 * MINUTE));
+        let wait = wait(cx, self.timeouts.delete(DHCP_OPTIONS.delete));
         let deleted = cx.client.aws().ec2().delete_dhcp_options(self.id.value()?.as_str(), &wait).await;
         deleted.during("Unable to Delete DHCP Options")
     }

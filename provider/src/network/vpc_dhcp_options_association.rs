@@ -1,10 +1,12 @@
 //! `groundup_vpc_dhcp_options_association`: which DHCP options a VPC uses.
 
+use aws::limits::DHCP_OPTIONS;
 use tfplugin::prelude::*;
 
-use super::object::{MINUTE, blame, import_id, wait};
+use super::object::{blame, import_id};
 use crate::Client;
 use crate::common::id::{DhcpOptionsId, VpcId};
+use crate::common::wait::wait;
 
 /// Makes a VPC use DHCP options. Without one, a VPC uses those of AWS, and it does so again when this is destroyed.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
@@ -43,7 +45,8 @@ impl Resource for VpcDhcpOptionsAssociation {
     }
 
     async fn create(mut self, cx: &Cx<Client>, _: &Saved<Self>) -> Result<Self> {
-        self.associate(cx, self.timeouts.create(2 * MINUTE), "Unable to Associate DHCP Options").await?;
+        self.associate(cx, self.timeouts.create(DHCP_OPTIONS.create), "Unable to Associate DHCP Options")
+            .await?;
         self.id = self.name();
         Ok(self)
     }
@@ -61,7 +64,8 @@ impl Resource for VpcDhcpOptionsAssociation {
     }
 
     async fn update(mut self, _: Self, cx: &Cx<Client>, _: &Saved<Self>) -> Result<Self> {
-        self.associate(cx, self.timeouts.update(2 * MINUTE), "Unable to Associate DHCP Options").await?;
+        self.associate(cx, self.timeouts.update(DHCP_OPTIONS.update), "Unable to Associate DHCP Options")
+            .await?;
         self.id = self.name();
         Ok(self)
     }

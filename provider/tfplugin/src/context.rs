@@ -19,13 +19,26 @@ pub struct Cx<C> {
     pub client: Arc<C>,
     /// Cancelled when the user interrupts; waits end early then.
     pub cancel: CancellationToken,
-    warnings: Mutex<Diagnostics>,
-    private: Mutex<Private>,
+    warnings: Arc<Mutex<Diagnostics>>,
+    private: Arc<Mutex<Private>>,
+    interrupted: Mutex<Option<String>>,
 }
 
 impl<C> Cx<C> {
     pub(crate) fn new(client: Arc<C>, cancel: CancellationToken, private: Private) -> Self {
-        Self { client, cancel, warnings: Mutex::default(), private: Mutex::new(private) }
+        let private = Arc::new(Mutex::new(private));
+        Self { client, cancel, warnings: Arc::default(), private, interrupted: Mutex::default() }
+    }
+
+    /// The same operation, for what is done although the user wants to stop.
+    pub(crate) fn uncancelled(&self) -> Self {
+        Self {
+            client: Arc::clone(&self.client),
+            cancel: CancellationToken::new(),
+            warnings: Arc::clone(&self.warnings),
+            private: Arc::clone(&self.private),
+            interrupted: Mutex::default(),
+        }
     }
 
     /// Tells the user something that stops nothing. Keep the summary constant: equal ones are collapsed.
@@ -38,6 +51,13 @@ impl<C> Cx<C> {
         lock(&self.warnings).warn(path, summary, detail);
     }
 
+    /// Tells that a wait for `what` ended because the user wants to stop, and for no other reason. An operation that fails
+    /// after that, although everything planned is done, counts as done: the object is read once more, and recorded
+    /// without being tainted if it is what was planned.
+    pub fn interrupted(&self, what: impl Into<String>) {
+        *lock(&self.interrupted) = Some(what.into());
+    }
+
     /// What was kept under `key` beside the object's state.
     pub fn private_get(&self, key: &str) -> Option<Vec<u8>> {
         lock(&self.private).0.get(key).cloned()
@@ -46,6 +66,10 @@ impl<C> Cx<C> {
     /// Keeps bytes beside the object's state. They are not shown, and not encrypted: no secrets.
     pub fn private_set(&self, key: &str, bytes: Vec<u8>) {
         lock(&self.private).0.insert(key.to_owned(), bytes);
+    }
+
+    pub(crate) fn take_interruption(&self) -> Option<String> {
+        lock(&self.interrupted).take()
     }
 
     pub(crate) fn take_warnings(&self) -> Diagnostics {

@@ -2,7 +2,7 @@
 
 use super::{Ec2, filter};
 use crate::error::IgnoreNotFound;
-use crate::{Error, Result, Wait, failed};
+use crate::{Error, Result, Safeguard, Wait, failed};
 
 /// An association as the service describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,6 +81,7 @@ impl Ec2<'_> {
         let unsettled = |association: &RouteTableAssociation| match association.state.as_str() {
             // Some emulators give no state at all.
             "associated" | "" => Ok(None),
+            "associating" if !Safeguard::AssociationWait.is_on() => Ok(None),
             "failed" => Err(Error::Failed {
                 what: what.clone(),
                 reason: association.state_message.clone().unwrap_or_else(|| "no reason given".into()),

@@ -1,11 +1,13 @@
 //! Volumes of the Elastic Block Store.
 
-use std::time::Duration;
-
 use aws_sdk_ec2::types::{VolumeModification, VolumeModificationState, VolumeType};
 
 use super::{Ec2, filter, tags};
+use crate::limits::VOLUMES;
 use crate::{Error, Poll, Result, Tags, Wait, failed};
+
+/// The code for a volume of which another change is under way.
+const UNDER_WAY: &[&str] = &["IncorrectModificationState"];
 
 /// A volume as the service describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,6 +49,15 @@ impl VolumeChange {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// Whether a change that is under way makes all of this one.
+    fn is_made_by(&self, found: &VolumeModification) -> bool {
+        let volume_type = found.target_volume_type.as_ref().map(VolumeType::as_str);
+        self.size.is_none_or(|size| found.target_size == Some(size))
+            && self.volume_type.as_deref().is_none_or(|wanted| volume_type == Some(wanted))
+            && self.iops.is_none_or(|iops| found.target_iops == Some(iops))
+            && self.throughput.is_none_or(|throughput| found.target_throughput == Some(throughput))
+    }
 }
 
 impl Ec2<'_> {
@@ -77,26 +88,37 @@ impl Ec2<'_> {
                 .set_volume_type(change.volume_type.as_deref().map(VolumeType::from))
                 .set_iops(change.iops)
                 .set_throughput(change.throughput);
-            request.send().await.map_err(failed("ec2:ModifyVolume"))
+            match request.send().await.map_err(failed("ec2:ModifyVolume")) {
+                // An operation that was interrupted may have asked for the same.
+                Err(error) if error.has_code(UNDER_WAY) => {
+                    let found = self.modification(id).await?;
+                    found.filter(|found| change.is_made_by(found)).map(Some).ok_or(error)
+                }
+                reply => Ok(reply?.volume_modification),
+            }
         };
-        let wait = wait.paced(Duration::from_secs(2), Duration::from_secs(10));
-        let another_is_under_way = |error: &Error| error.has_code(&["IncorrectModificationState"]);
+        let wait = wait.at_pace(VOLUMES);
+        let another_is_under_way = |error: &Error| error.has_code(UNDER_WAY);
         let what = format!("change of volume {id}");
-        let reply = wait.retry(&what, another_is_under_way, modify).await?;
-        if let Some(modification) = reply.volume_modification
+        if let Some(modification) = wait.retry(&what, another_is_under_way, modify).await?
             && let Poll::Ready(()) = progress(&what, &modification)?
         {
             return Ok(());
         }
         wait.poll(&what, || async {
-            let request = client.describe_volumes_modifications().filters(filter("volume-id", id));
-            let reply = request.send().await.map_err(failed("ec2:DescribeVolumesModifications"))?;
-            match reply.volumes_modifications.unwrap_or_default().pop() {
+            match self.modification(id).await? {
                 Some(modification) => progress(&what, &modification),
                 None => Ok(Poll::Pending("the change is not visible".into())),
             }
         })
         .await
+    }
+
+    /// The newest change of a volume.
+    async fn modification(&self, id: &str) -> Result<Option<VolumeModification>> {
+        let request = self.sdk().await?.describe_volumes_modifications().filters(filter("volume-id", id));
+        let reply = request.send().await.map_err(failed("ec2:DescribeVolumesModifications"))?;
+        Ok(reply.volumes_modifications.unwrap_or_default().pop())
     }
 }
 
@@ -127,6 +149,9 @@ fn from_sdk(volume: aws_sdk_ec2::types::Volume) -> Volume {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::time::Duration;
+
     use tokio_util::sync::CancellationToken;
 
     use super::*;
@@ -170,6 +195,34 @@ mod tests {
         let change = VolumeChange { size: Some(30), ..VolumeChange::default() };
         let error = server.clients().ec2().modify_volume("vol-1", &change, &wait()).await.unwrap_err();
         assert_eq!(error.to_string(), "change of volume vol-1 failed: no space");
+    }
+
+    #[tokio::test]
+    async fn a_change_that_is_under_way_already_is_awaited() {
+        for (target, calls) in [(30, 2), (20, 3)] {
+            let asked = AtomicU32::new(0);
+            let server = Server::start(move |request| match &*request["Action"] {
+                "ModifyVolume" if asked.fetch_add(1, Ordering::Relaxed) == 0 => {
+                    ec2_error(400, "IncorrectModificationState", "it is being modified")
+                }
+                "ModifyVolume" => ec2_reply(
+                    "ModifyVolume",
+                    "<volumeModification><modificationState>optimizing</modificationState></volumeModification>",
+                ),
+                action => ec2_reply(
+                    action,
+                    &format!(
+                        "<volumeModificationSet><item><modificationState>optimizing</modificationState>\
+                         <targetSize>{target}</targetSize></item></volumeModificationSet>"
+                    ),
+                ),
+            })
+            .await;
+            let change = VolumeChange { size: Some(30), ..VolumeChange::default() };
+            let wait = wait().paced(Duration::from_millis(1), Duration::from_millis(4));
+            server.clients().ec2().modify_volume("vol-1", &change, &wait).await.unwrap();
+            assert_eq!(server.actions().len(), calls, "{:?}", server.actions());
+        }
     }
 
     #[tokio::test]

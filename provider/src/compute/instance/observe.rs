@@ -119,6 +119,18 @@ impl Instance {
     }
 }
 
+/// Whether an instance has, or is about to have, an address in the Internet. One that is being launched does not show
+/// it yet; its subnet decides.
+pub(super) async fn gets_public_address(seen: &ec2::Instance, cx: &Cx<Client>) -> Result<bool> {
+    match (&seen.state, &seen.subnet_id) {
+        (ec2::InstanceState::Pending, Some(subnet)) if seen.public_ip.is_none() => {
+            let subnet = cx.client.aws().ec2().subnet(subnet).await.during("Unable to Read Subnet")?;
+            Ok(subnet.is_some_and(|subnet| subnet.attributes.map_public_ip_on_launch))
+        }
+        _ => Ok(seen.public_ip.is_some()),
+    }
+}
+
 /// The root device of an instance and the volume on it; `None` when it boots from no volume.
 pub(super) async fn root_volume(
     seen: &ec2::Instance,

@@ -1,9 +1,7 @@
 //! Changing an instance in place, one step after the other, each recorded when it is done.
 
-use std::time::Duration;
-
-use aws::Wait;
 use aws::ec2::{self, Ec2, InstanceState};
+use aws::limits::INSTANCE;
 use tfplugin::prelude::*;
 
 use super::Instance;
@@ -11,15 +9,15 @@ use super::observe::{Take, root_volume};
 use super::plan::{SHRINKS, shrinks};
 use crate::Client;
 use crate::common::tags;
+use crate::common::wait::{Patience, wait};
 
 const SUMMARY: &str = "Unable to Change Instance";
-const TIMEOUT: Duration = Duration::from_mins(10);
 
 /// A change under way.
 struct Update<'a> {
     cx: &'a Cx<Client>,
     ec2: Ec2<'a>,
-    wait: Wait,
+    wait: Patience<'a>,
     id: String,
     saved: &'a Saved<Instance>,
     /// The instance as AWS told it before the change.
@@ -35,7 +33,7 @@ pub(super) async fn update(
     saved: &Saved<Instance>,
 ) -> Result<Instance> {
     let id = prior.id.value()?.clone();
-    let wait = Wait::new(new.timeouts.update(TIMEOUT), cx.cancel.clone());
+    let wait = wait(cx, new.timeouts.update(INSTANCE.update));
     let ec2 = cx.client.aws().ec2();
     let seen = ec2.instance(&id).await.during(SUMMARY)?;
     let seen = seen.filter(|seen| !seen.state.is_gone()).ok_or_else(|| gone(&id))?;

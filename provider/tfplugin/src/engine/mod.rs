@@ -3,6 +3,7 @@
 
 mod data_source;
 mod ephemeral;
+mod interruption;
 mod resource;
 mod state;
 

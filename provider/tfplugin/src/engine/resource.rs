@@ -1,7 +1,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{BoxFuture, Erased, ModelShape, decode, defect, encode, guard, identity_value, state, validate};
+use super::{
+    BoxFuture, Erased, ModelShape, decode, defect, encode, guard, identity_value, interruption, state,
+    validate,
+};
 use crate::attr::AttrType;
 use crate::context::{Cx, Plan, Saved};
 use crate::diagnostic::{Diagnostics, Error, Result};
@@ -222,8 +225,12 @@ async fn create<R: Resource>(
     match guard(work).await {
         Ok(model) => verified(&body, encode(&model, planned), planned),
         Err(error) => {
-            let state = saved.take().map_or(Value::Null, |model: R| encode(&model, planned));
-            (state, Some(error))
+            let Some(model): Option<R> = saved.take() else { return (Value::Null, Some(error)) };
+            let state = encode(&model, planned);
+            match interruption::completed(cx, model, &body, planned).await {
+                Some(completed) => (completed, None),
+                None => (state, Some(error)),
+            }
         }
     }
 }
@@ -250,8 +257,12 @@ async fn update<R: Resource>(
     match guard(work).await {
         Ok(model) => verified(&body, encode(&model, planned), planned),
         Err(error) => {
-            let mixture = saved.take().map_or_else(|| prior.clone(), |model: R| encode(&model, planned));
-            (<R as AttrType>::settle(mixture, prior), Some(error))
+            let Some(model): Option<R> = saved.take() else { return (prior.clone(), Some(error)) };
+            let mixture = <R as AttrType>::settle(encode(&model, planned), prior);
+            match interruption::completed(cx, model, &body, planned).await {
+                Some(completed) => (completed, None),
+                None => (mixture, Some(error)),
+            }
         }
     }
 }

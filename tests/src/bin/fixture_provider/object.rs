@@ -23,6 +23,9 @@ tfplugin::string_enum! {
         Panic = "panic",
         Abort = "abort",
         Slow = "slow",
+        Interrupted = "interrupted",
+        InterruptedHalfway = "interrupted_halfway",
+        InterruptedForEver = "interrupted_for_ever",
         Unhurried = "unhurried",
         FailEarly = "fail_early",
         FailLate = "fail_late",
@@ -46,11 +49,30 @@ pub(crate) struct Object {
     /// What goes wrong.
     #[attr(optional, default = "normal")]
     behaviour: Attr<Behaviour>,
+    /// Number that only a finished object has.
+    #[attr(computed, keep)]
+    serial: Attr<i64>,
 }
+
+const SERIAL: i64 = 7;
 
 impl Object {
     fn behaviour(&self) -> Behaviour {
         self.behaviour.or(Behaviour::Normal)
+    }
+
+    /// A wait that the user ends, after which the object is what was planned, or half of it, or gone.
+    async fn wait(self, cx: &Cx<Store>) -> Result<Self> {
+        cx.cancel.cancelled().await;
+        cx.interrupted(format!("object {} to shine", self.name.or_default()));
+        match self.behaviour() {
+            Behaviour::InterruptedHalfway => {
+                Self { size: self.size.map(|size| size - 1), ..self.clone() }.store(&cx.client)?;
+            }
+            Behaviour::InterruptedForEver => drop(cx.client.objects().remove(self.name.value()?)),
+            _ => {}
+        }
+        Err(Error::new("Wait Ended", "The object does not shine yet."))
     }
 
     fn store(&self, store: &Store) -> Result<()> {
@@ -80,7 +102,14 @@ impl Resource for Object {
                 cx.cancel.cancelled().await;
                 Err(Error::new("Interrupted", "The work was interrupted."))
             }
-            _ => Ok(self),
+            Behaviour::Interrupted | Behaviour::InterruptedHalfway | Behaviour::InterruptedForEver => {
+                self.wait(cx).await
+            }
+            _ => {
+                self.serial = SERIAL.into();
+                self.store(&cx.client)?;
+                Ok(self)
+            }
         }
     }
 
@@ -88,15 +117,23 @@ impl Resource for Object {
         if self.behaviour() == Behaviour::Unreachable {
             return Err(failure());
         }
-        Ok(cx.client.objects().get(self.id.value()?).cloned())
+        let found = cx.client.objects().get(self.id.value()?).cloned();
+        Ok(found.map(|found| Self { serial: SERIAL.into(), ..found }))
     }
 
     async fn update(self, mut prior: Self, cx: &Cx<Store>, saved: &Saved<Self>) -> Result<Self> {
         prior.size = self.size;
         prior.store(&cx.client)?;
         saved.save(&prior);
-        if self.behaviour() == Behaviour::FailLate {
-            return Err(failure());
+        match self.behaviour() {
+            Behaviour::FailLate => return Err(failure()),
+            // The wait comes when everything is done.
+            Behaviour::Interrupted => {
+                self.store(&cx.client)?;
+                return self.wait(cx).await;
+            }
+            Behaviour::InterruptedHalfway => return self.wait(cx).await,
+            _ => {}
         }
         self.store(&cx.client)?;
         Ok(self)

@@ -1,7 +1,5 @@
 //! Changing what an existing instance is like.
 
-use std::time::Duration;
-
 use aws_sdk_ec2::operation::modify_instance_attribute::builders::ModifyInstanceAttributeFluentBuilder;
 use aws_sdk_ec2::primitives::Blob;
 use aws_sdk_ec2::types::{
@@ -11,6 +9,7 @@ use aws_sdk_ec2::types::{
 
 use super::super::Ec2;
 use super::MetadataOptions;
+use crate::limits::METADATA_OPTIONS;
 use crate::{Poll, Result, Wait, failed};
 
 impl Ec2<'_> {
@@ -92,7 +91,7 @@ impl Ec2<'_> {
                 .set_instance_metadata_tags(options.instance_metadata_tags.as_deref().map(Into::into));
         }
         request.send().await.map_err(failed("ec2:ModifyInstanceMetadataOptions"))?;
-        let wait = wait.paced(Duration::from_millis(250), Duration::from_secs(2));
+        let wait = wait.at_pace(METADATA_OPTIONS);
         wait.poll(&format!("metadata options of {id}"), || async {
             let pending = self.instance(id).await?.is_some_and(|instance| instance.metadata_options_pending);
             Ok(if pending { Poll::Pending("pending".into()) } else { Poll::Ready(()) })

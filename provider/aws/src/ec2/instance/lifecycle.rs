@@ -5,7 +5,11 @@ use std::time::Duration;
 use super::super::Ec2;
 use super::{Instance, InstanceState};
 use crate::error::IgnoreNotFound;
-use crate::{Error, Poll, Result, Wait, failed};
+use crate::limits::INSTANCES;
+use crate::{Error, Poll, Result, Safeguard, Wait, failed};
+
+/// How long a change made a moment ago may not have reached the part of EC2 that starts instances.
+const CHANGE_VISIBILITY: Duration = Duration::from_mins(2);
 
 impl Ec2<'_> {
     /// Waits until an instance runs; with `public_ip`, until it has an address in the Internet as well, which may
@@ -18,16 +22,18 @@ impl Ec2<'_> {
         let what = format!("instance {id} to run");
         let unsettled = |instance: &Instance| match &instance.state {
             state if state.is_gone() => Err(fell(&what, instance)),
+            _ if !Safeguard::InstanceWait.is_on() => Ok(None),
             InstanceState::Running if public_ip && instance.public_ip.is_none() => {
                 Ok(Some("running, but without a public address".to_owned()))
             }
             InstanceState::Running => Ok(None),
             state => Ok(Some(state.to_string())),
         };
-        paced(wait).settle(&what, || self.instance(id), unsettled).await
+        wait.at_pace(INSTANCES).settle(&what, || self.instance(id), unsettled).await
     }
 
-    /// Stops an instance and waits until it has stopped.
+    /// Stops an instance and waits until it has stopped. Only the deadline ends the wait: an instance that is stopped for
+    /// a change has to be started again, which it cannot be before it has stopped.
     ///
     /// # Errors
     ///
@@ -41,12 +47,12 @@ impl Ec2<'_> {
             InstanceState::Stopped => Ok(None),
             state => Ok(Some(state.to_string())),
         };
-        paced(wait).settle(&what, || self.instance(id), unsettled).await?;
+        wait.uncancelled().at_pace(INSTANCES).settle(&what, || self.instance(id), unsettled).await?;
         Ok(())
     }
 
     /// Starts a stopped instance and waits until it runs; `public_ip` as for
-    /// [`instance_running`](Self::instance_running).
+    /// [`instance_running`](Self::instance_running). It is started even when the operator has asked to stop.
     ///
     /// # Errors
     ///
@@ -57,15 +63,12 @@ impl Ec2<'_> {
             let request = client.start_instances().instance_ids(id).send().await;
             request.map_err(failed("ec2:StartInstances"))
         };
-        // A change made a moment ago may not have reached the part of EC2 that starts instances.
         let is_unsettled = |error: &Error| {
             error.has_code(&["IncorrectInstanceState"])
                 || error.has_code(&["InvalidParameterValue"]) && error.to_string().contains("LaunchPlan")
         };
-        paced(wait)
-            .at_most(Duration::from_mins(2))
-            .retry(&format!("start of {id}"), is_unsettled, start)
-            .await?;
+        let patience = wait.uncancelled().at_pace(INSTANCES).at_most(CHANGE_VISIBILITY);
+        patience.retry(&format!("start of {id}"), is_unsettled, start).await?;
         self.instance_running(id, public_ip, wait).await
     }
 
@@ -88,12 +91,8 @@ impl Ec2<'_> {
                 _ => Poll::Ready(()),
             })
         };
-        paced(wait).poll(&format!("instance {id} to terminate"), look).await
+        wait.at_pace(INSTANCES).poll(&format!("instance {id} to terminate"), look).await
     }
-}
-
-fn paced(wait: &Wait) -> Wait {
-    wait.paced(Duration::from_secs(1), Duration::from_secs(5))
 }
 
 fn fell(what: &str, instance: &Instance) -> Error {

@@ -1,17 +1,10 @@
 //! The slow ends of a load balancer's life.
 
-use std::time::Duration;
-
 use super::State;
 use crate::elbv2::{Elbv2, LoadBalancer, arn_suffix};
 use crate::error::IgnoreNotFound;
-use crate::{Error, Poll, Result, Wait, failed};
-
-/// A load balancer takes minutes to become active.
-const ACTIVE_PACE: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(10));
-/// The network interfaces of a deleted load balancer linger for some minutes, and no longer.
-const INTERFACES_PACE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(5));
-const INTERFACES_TIMEOUT: Duration = Duration::from_mins(5);
+use crate::limits::{INTERFACES, LOAD_BALANCER_INTERFACES, LOAD_BALANCERS};
+use crate::{Error, Poll, Result, Safeguard, Wait, failed};
 
 impl Elbv2<'_> {
     /// Waits until a load balancer routes traffic, and returns it as it is then: [`State::Active`] or
@@ -21,26 +14,26 @@ impl Elbv2<'_> {
     ///
     /// [`Error::Failed`] with the service's reason at the moment it gives up on the load balancer; [`Error::Timeout`].
     pub async fn active_load_balancer(&self, arn: &str, wait: &Wait) -> Result<LoadBalancer> {
-        self.until_active(arn, &wait.paced(ACTIVE_PACE.0, ACTIVE_PACE.1)).await
-    }
-
-    async fn until_active(&self, arn: &str, wait: &Wait) -> Result<LoadBalancer> {
         let what = format!("load balancer {arn} to become active");
         let look = || async {
             let Some(found) = self.load_balancer(arn).await? else {
                 return Ok(Poll::Pending("it is not visible".into()));
             };
             match &found.state {
-                State::Active | State::Impaired(_) => Ok(Poll::Ready(found)),
-                State::Failed(reason) => Err(Error::Failed {
+                State::Active => Ok(Poll::Ready(found)),
+                State::Impaired(_) if Safeguard::ImpairedLoadBalancer.is_on() => Ok(Poll::Ready(found)),
+                State::Failed(reason) if Safeguard::FailedLoadBalancer.is_on() => Err(Error::Failed {
                     what: format!("provisioning of load balancer {}", found.name),
                     reason: reason.clone(),
                 }),
+                State::Provisioning if !Safeguard::LoadBalancerWait.is_on() => Ok(Poll::Ready(found)),
                 State::Provisioning => Ok(Poll::Pending("it is provisioning".into())),
-                State::Other(state) => Ok(Poll::Pending(format!("its state is {state}"))),
+                State::Impaired(state) | State::Failed(state) | State::Other(state) => {
+                    Ok(Poll::Pending(format!("its state is {state}")))
+                }
             }
         };
-        wait.poll(&what, look).await
+        wait.at_pace(LOAD_BALANCERS).poll(&what, look).await
     }
 
     /// Deletes a load balancer together with its listeners, and waits until its name is free. One that is gone already is
@@ -61,7 +54,7 @@ impl Elbv2<'_> {
                 Some(_) => Poll::Pending("it is still there".into()),
             })
         };
-        wait.poll(&format!("deletion of load balancer {arn}"), look).await
+        wait.at_pace(LOAD_BALANCERS).poll(&format!("deletion of load balancer {arn}"), look).await
     }
 
     /// Waits, for five minutes at most, until the network interfaces of a deleted load balancer are gone. Until then
@@ -85,7 +78,7 @@ impl Elbv2<'_> {
                 left => Poll::Pending(format!("still there: {}", left.join(", "))),
             })
         };
-        let wait = wait.at_most(INTERFACES_TIMEOUT).paced(INTERFACES_PACE.0, INTERFACES_PACE.1);
+        let wait = wait.at_most(LOAD_BALANCER_INTERFACES).at_pace(INTERFACES);
         wait.poll(&format!("the network interfaces of {description} to go"), look).await
     }
 }
@@ -120,7 +113,7 @@ mod tests {
             })
             .await;
             let clients = server.clients();
-            let result = clients.elbv2().until_active(ARN, &wait()).await;
+            let result = clients.elbv2().active_load_balancer(ARN, &wait()).await;
             match expected {
                 Ok(state) => assert_eq!(result.unwrap().state, state),
                 Err(text) => assert_eq!(result.unwrap_err().to_string(), text),
