@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use crate::limits::VISIBILITY;
 use crate::limits::{self, Pace};
 use crate::{Error, Result, Safeguard};
+pub(crate) use blocked::is_blocked;
 use pause::Pause;
 pub use told::Notice;
 use told::Told;

@@ -20,6 +20,10 @@ const DELETION_PROTECTION: &str = "deletion_protection.enabled";
 const CROSS_ZONE: &str = "load_balancing.cross_zone.enabled";
 const ROUTING_POLICY: &str = "dns_record.client_routing_policy";
 
+/// What is told of a load balancer that AWS will not delete: in the plan, and when it was protected since.
+const PROTECTED: &str = "Load Balancer Is Protected";
+const UNPROTECT: &str = "Set `enable_deletion_protection = false` and apply, then destroy.";
+
 const PRIVATE_LINK_RULES: &str = "enforce_security_group_inbound_rules_on_private_link_traffic";
 
 string_enum! {
@@ -176,11 +180,10 @@ impl Resource for Nlb {
     async fn plan_destroy(prior: &Self, _: &Cx<Client>) -> Result<()> {
         if prior.enable_deletion_protection == Attr::Known(true) {
             let detail = format!(
-                "AWS refuses to delete load balancer {} while its deletion protection is on. Set \
-                 `enable_deletion_protection = false` and apply, then destroy.",
+                "AWS refuses to delete load balancer {} while its deletion protection is on. {UNPROTECT}",
                 prior.name.or_default()
             );
-            return Err(Error::new("Load Balancer Is Protected", detail));
+            return Err(Error::new(PROTECTED, detail));
         }
         Ok(())
     }
@@ -290,7 +293,12 @@ impl Resource for Nlb {
         let elb = cx.client.aws().elbv2();
         let wait = wait(cx, self.timeouts.delete(LOAD_BALANCER.delete));
         let arn = self.id.value()?;
-        elb.delete_load_balancer(arn, &wait).await.during("Unable to Delete Network Load Balancer")?;
+        if let Err(error) = elb.delete_load_balancer(arn, &wait).await {
+            if error.has_code(&["OperationNotPermitted"]) {
+                return Err(Error::new(PROTECTED, format!("{error}\n\n{UNPROTECT}")));
+            }
+            return Err(error).during("Unable to Delete Network Load Balancer");
+        }
         // What was to be deleted is deleted; what follows only spares the deletion of subnets and groups its retries.
         if let Err(error) = elb.load_balancer_interfaces_gone(arn, &wait).await {
             cx.warn("Network Interfaces Remain", format!("The load balancer is deleted, but {error}."));

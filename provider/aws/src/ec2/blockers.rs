@@ -1,94 +1,153 @@
 //! What stands in the way of a deletion, in words.
 
+mod interface;
+
 use aws_sdk_ec2::types::{Filter, NetworkInterface};
 
 use super::{Ec2, filter};
 use crate::{Result, failed};
+use interface::{describe, public_address};
 
 impl Ec2<'_> {
+    /// Everything in a VPC that goes before it does.
     pub(super) async fn blockers_of_vpc(&self, vpc_id: &str) -> Result<Vec<String>> {
-        let (subnets, interfaces, groups, tables, gateway) = tokio::try_join!(
-            self.subnets_of_vpc(vpc_id),
-            self.interfaces(vec![filter("vpc-id", vpc_id)]),
-            self.security_groups(vec![filter("vpc-id", vpc_id)]),
-            self.route_tables(vec![filter("vpc-id", vpc_id)]),
-            self.internet_gateway_of(vpc_id),
-        )?;
-        let groups = groups.into_iter().filter(|group| group.name != "default");
-        let tables = tables.into_iter().filter(|table| !table.is_main());
-        Ok(subnets
-            .into_iter()
-            .map(|subnet| format!("subnet {}", subnet.id))
-            .chain(groups.map(|group| format!("security group {} ({})", group.id, group.name)))
-            .chain(tables.map(|table| format!("route table {}", table.id)))
-            .chain(gateway.map(|gateway| format!("internet gateway {}", gateway.id)))
-            .chain(interfaces)
-            .collect())
+        let own = || filter("vpc-id", vpc_id);
+        let subnets = async {
+            let found = self.subnets_of_vpc(vpc_id).await?;
+            Ok(found.into_iter().map(|subnet| format!("subnet {}", subnet.id)).collect())
+        };
+        let groups = async {
+            let found = self.security_groups(vec![own()]).await?;
+            let made = found.into_iter().filter(|group| group.name != "default");
+            Ok(made.map(|group| format!("security group {} ({})", group.id, group.name)).collect())
+        };
+        let tables = async {
+            let found = self.route_tables(vec![own()]).await?;
+            let made = found.into_iter().filter(|table| !table.is_main());
+            Ok(made.map(|table| format!("route table {}", table.id)).collect())
+        };
+        let gateway = async {
+            let found = self.internet_gateway_of(vpc_id).await?;
+            Ok(found.into_iter().map(|gateway| format!("internet gateway {}", gateway.id)).collect())
+        };
+        let interfaces = async { Ok(names(&self.interfaces(own()).await?)) };
+        let (subnets, groups, tables, gateway, interfaces, endpoints, peerings, acls) = tokio::join!(
+            Box::pin(subnets),
+            Box::pin(groups),
+            Box::pin(tables),
+            Box::pin(gateway),
+            Box::pin(interfaces),
+            Box::pin(self.endpoints(own())),
+            Box::pin(self.peerings(vpc_id)),
+            Box::pin(self.network_acls(own())),
+        );
+        merged([subnets, interfaces, groups, tables, gateway, endpoints, peerings, acls])
     }
 
     pub(super) async fn blockers_of_subnet(&self, subnet_id: &str) -> Result<Vec<String>> {
-        self.interfaces(vec![filter("subnet-id", subnet_id)]).await
+        Ok(names(&self.interfaces(filter("subnet-id", subnet_id)).await?))
     }
 
     /// What has a public address in the VPC, and thereby holds the gateway.
     pub(super) async fn blockers_of_internet_gateway(&self, vpc_id: &str) -> Result<Vec<String>> {
-        self.interfaces(vec![filter("vpc-id", vpc_id), filter("association.public-ip", "*")]).await
+        let mut found = self.interfaces(filter("vpc-id", vpc_id)).await?;
+        found.retain(|interface| public_address(interface).is_some());
+        Ok(names(&found))
     }
 
     /// What uses a security group: interfaces that carry it, and groups whose rules name it.
     pub(super) async fn blockers_of_security_group(&self, group_id: &str) -> Result<Vec<String>> {
-        let (interfaces, ingress, egress) = tokio::try_join!(
-            self.interfaces(vec![filter("group-id", group_id)]),
-            self.security_groups(vec![filter("ip-permission.group-id", group_id)]),
-            self.security_groups(vec![filter("egress.ip-permission.group-id", group_id)]),
-        )?;
-        let referring = ingress.into_iter().chain(egress).filter(|group| group.id != group_id);
-        let mut names: Vec<_> =
-            referring.map(|group| format!("a rule of security group {}", group.id)).collect();
-        names.dedup();
-        Ok(interfaces.into_iter().chain(names).collect())
+        let interfaces = async { Ok(names(&self.interfaces(filter("group-id", group_id)).await?)) };
+        let (interfaces, ingress, egress) = tokio::join!(
+            Box::pin(interfaces),
+            Box::pin(self.groups_naming(group_id, "ip-permission.group-id", "ingress")),
+            Box::pin(self.groups_naming(group_id, "egress.ip-permission.group-id", "egress")),
+        );
+        merged([interfaces, ingress, egress])
     }
 
-    async fn interfaces(&self, filters: Vec<Filter>) -> Result<Vec<String>> {
-        let pages =
-            self.sdk().await?.describe_network_interfaces().set_filters(Some(filters)).into_paginator();
-        let found =
-            pages.items().send().try_collect().await.map_err(failed("ec2:DescribeNetworkInterfaces"))?;
-        Ok(found.iter().map(describe).collect())
+    /// What follows a route table.
+    pub(super) async fn blockers_of_route_table(&self, table_id: &str) -> Result<Vec<String>> {
+        let table = self.route_table(table_id).await?.unwrap_or_default();
+        let name = |association: &super::RouteTableAssociation| {
+            let follower = association.subnet_id.as_deref().or(association.gateway_id.as_deref());
+            match follower {
+                _ if association.main => format!("VPC {}, of which it is the main table", table.vpc_id),
+                Some(follower) => format!("association {} with {follower}", association.id),
+                None => format!("association {}", association.id),
+            }
+        };
+        Ok(table.associations.iter().map(name).collect())
+    }
+
+    async fn groups_naming(&self, group_id: &str, property: &str, direction: &str) -> Result<Vec<String>> {
+        let found = self.security_groups(vec![filter(property, group_id)]).await?;
+        let others = found.into_iter().filter(|group| group.id != group_id);
+        let name = |group: super::SecurityGroup| {
+            format!("an {direction} rule of security group {} ({})", group.id, group.name)
+        };
+        Ok(others.map(name).collect())
+    }
+
+    async fn interfaces(&self, filter: Filter) -> Result<Vec<NetworkInterface>> {
+        let pages = self.sdk().await?.describe_network_interfaces().filters(filter).into_paginator();
+        pages.items().send().try_collect().await.map_err(failed("ec2:DescribeNetworkInterfaces"))
+    }
+
+    async fn endpoints(&self, filter: Filter) -> Result<Vec<String>> {
+        let pages = self.sdk().await?.describe_vpc_endpoints().filters(filter).into_paginator();
+        let found = pages.items().send().try_collect().await.map_err(failed("ec2:DescribeVpcEndpoints"))?;
+        let name = |endpoint: aws_sdk_ec2::types::VpcEndpoint| {
+            let service = endpoint.service_name.map(|name| format!(" of {name}")).unwrap_or_default();
+            format!("VPC endpoint {}{service}", endpoint.vpc_endpoint_id.unwrap_or_default())
+        };
+        Ok(found.into_iter().map(name).collect())
+    }
+
+    async fn peerings(&self, vpc_id: &str) -> Result<Vec<String>> {
+        let client = self.sdk().await?;
+        let mut names = Vec::new();
+        for side in ["requester-vpc-info.vpc-id", "accepter-vpc-info.vpc-id"] {
+            let alive = ["active", "pending-acceptance", "provisioning"].map(str::to_owned).to_vec();
+            let alive = Filter::builder().name("status-code").set_values(Some(alive)).build();
+            let pages =
+                client.describe_vpc_peering_connections().filters(filter(side, vpc_id)).filters(alive);
+            let found = pages.into_paginator().items().send().try_collect().await;
+            let found = found.map_err(failed("ec2:DescribeVpcPeeringConnections"))?;
+            let ids = found.into_iter().filter_map(|peering| peering.vpc_peering_connection_id);
+            names.extend(ids.map(|id| format!("peering connection {id}")));
+        }
+        Ok(names)
+    }
+
+    async fn network_acls(&self, vpc: Filter) -> Result<Vec<String>> {
+        let request =
+            self.sdk().await?.describe_network_acls().filters(vpc).filters(filter("default", "false"));
+        let found = request.into_paginator().items().send().try_collect().await;
+        let found = found.map_err(failed("ec2:DescribeNetworkAcls"))?;
+        let ids = found.into_iter().filter_map(|acl| acl.network_acl_id);
+        Ok(ids.map(|id| format!("network ACL {id}")).collect())
     }
 }
 
-/// `network interface eni-1 of instance i-1 (203.0.113.7)`.
-fn describe(interface: &NetworkInterface) -> String {
-    let id = interface.network_interface_id().unwrap_or("without id");
-    let instance = interface.attachment().and_then(|attachment| attachment.instance_id());
-    let owner = match (instance, interface.description()) {
-        (Some(instance), _) => format!(" of instance {instance}"),
-        (None, Some(description)) if !description.is_empty() => format!(" of {description:?}"),
-        (None, _) => String::new(),
-    };
-    let address = interface.association().and_then(|association| association.public_ip());
-    let address = address.map(|address| format!(" ({address})")).unwrap_or_default();
-    format!("network interface {id}{owner}{address}")
+fn names(interfaces: &[NetworkInterface]) -> Vec<String> {
+    interfaces.iter().map(describe).collect()
+}
+
+/// What could be found out; an error only when that is nothing at all. Not everybody may look at everything.
+fn merged<const N: usize>(kinds: [Result<Vec<String>>; N]) -> Result<Vec<String>> {
+    let (mut names, mut failure) = (Vec::new(), None);
+    for kind in kinds {
+        match kind {
+            Ok(found) => names.extend(found),
+            Err(error) => failure = Some(error),
+        }
+    }
+    match failure {
+        Some(error) if names.is_empty() => Err(error),
+        _ => Ok(names),
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use aws_sdk_ec2::types::{NetworkInterfaceAssociation, NetworkInterfaceAttachment};
-
-    use super::*;
-
-    #[test]
-    fn an_interface_is_described_by_its_owner() {
-        let interface = NetworkInterface::builder().network_interface_id("eni-1");
-        assert_eq!(describe(&interface.clone().build()), "network interface eni-1");
-        let balancer = interface.clone().description("ELB net/k8s/1").build();
-        assert_eq!(describe(&balancer), "network interface eni-1 of \"ELB net/k8s/1\"");
-        let instance = interface
-            .description("primary")
-            .attachment(NetworkInterfaceAttachment::builder().instance_id("i-1").build())
-            .association(NetworkInterfaceAssociation::builder().public_ip("203.0.113.7").build())
-            .build();
-        assert_eq!(describe(&instance), "network interface eni-1 of instance i-1 (203.0.113.7)");
-    }
-}
+mod tests;

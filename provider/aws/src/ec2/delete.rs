@@ -4,7 +4,8 @@ use std::future::Future;
 
 use super::Ec2;
 use crate::error::IgnoreNotFound;
-use crate::{Error, Kind, Result, Safeguard, Wait};
+use crate::wait::is_blocked;
+use crate::{Result, Wait};
 
 impl Ec2<'_> {
     /// Deletes an object, patiently while others are in the way, and awaits that it is gone. That there is no such
@@ -29,9 +30,4 @@ impl Ec2<'_> {
             None => Ok(()),
         }
     }
-}
-
-/// Whether another object is in the way, which may end by itself.
-pub(super) fn is_blocked(error: &Error) -> bool {
-    matches!(error.kind(), Kind::DependencyViolation | Kind::InUse) && Safeguard::BlockedDeletion.is_on()
 }

@@ -2,10 +2,10 @@
 
 use aws_sdk_ec2::types::{NewDhcpConfiguration, ResourceType};
 
-use super::delete::is_blocked;
 use super::once::once;
 use super::{Ec2, filter, tags};
 use crate::error::IgnoreNotFound;
+use crate::wait::is_blocked;
 use crate::{Error, Result, Tags, Wait, failed};
 
 /// DHCP options as the service describes them.

@@ -2,10 +2,10 @@
 
 use aws_sdk_ec2::types::{Filter, ResourceType};
 
-use super::delete::is_blocked;
 use super::once::once;
 use super::{Ec2, filter, tags};
 use crate::error::IgnoreNotFound;
+use crate::wait::is_blocked;
 use crate::{Error, Result, Tags, Wait, failed};
 
 /// An internet gateway as the service describes it.
@@ -119,7 +119,7 @@ impl Ec2<'_> {
     /// When the service refuses; when the time is over, with the names of what has a public address.
     pub async fn detach_internet_gateway(&self, id: &str, vpc_id: &str, wait: &Wait) -> Result<()> {
         let client = self.sdk().await?;
-        let what = format!("internet gateway {id} to be detached from VPC {vpc_id}");
+        let what = format!("detachment of internet gateway {id} from VPC {vpc_id}");
         let detach = || async {
             let request = client.detach_internet_gateway().internet_gateway_id(id).vpc_id(vpc_id);
             request.send().await.map_err(failed("ec2:DetachInternetGateway")).map(drop)

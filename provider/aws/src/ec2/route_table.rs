@@ -97,16 +97,7 @@ impl Ec2<'_> {
             let request = client.delete_route_table().route_table_id(id);
             request.send().await.map_err(failed("ec2:DeleteRouteTable")).map(drop)
         };
-        let blockers = || async {
-            let table = self.route_table(id).await?.unwrap_or_default();
-            let names = table.associations.iter().map(|association| {
-                let follower = association.subnet_id.as_ref().or(association.gateway_id.as_ref());
-                let follower =
-                    if association.main { "the VPC, as its main table" } else { follower.map_or("", |f| f) };
-                format!("association {} with {follower}", association.id)
-            });
-            Ok(names.collect())
-        };
+        let blockers = || self.blockers_of_route_table(id);
         self.delete(&format!("route table {id}"), delete, blockers, || self.route_table(id), wait).await
     }
 }

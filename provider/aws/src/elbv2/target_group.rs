@@ -1,19 +1,17 @@
 //! Target groups: where listeners send traffic, and how the health of its targets is checked.
 
+mod delete;
+
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use aws_sdk_elasticloadbalancingv2::types::{self as sdk, Matcher};
 
 use super::{Elbv2, required, small, tags};
 use crate::error::IgnoreNotFound;
-use crate::{Error, Kind, Result, Tags, Wait, failed};
+use crate::{Error, Result, Tags, failed};
 
 const CREATE: &str = "elasticloadbalancing:CreateTargetGroup";
 const DESCRIBE: &str = "elasticloadbalancing:DescribeTargetGroups";
-
-/// A listener that was deleted a moment ago still holds its target groups.
-const DELETE_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// What a target group is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -210,27 +208,6 @@ impl Elbv2<'_> {
             .await;
         reply.map_err(failed("elasticloadbalancing:ModifyTargetGroup")).map(drop)
     }
-
-    /// Deletes a target group once no listener uses it any more; one that is in use for longer than two minutes
-    /// cannot be deleted. One that is gone already is as good as deleted.
-    ///
-    /// # Errors
-    ///
-    /// When the service refuses.
-    pub async fn delete_target_group(&self, arn: &str, wait: &Wait) -> Result<()> {
-        let request = self.sdk().await?.delete_target_group().target_group_arn(arn);
-        let delete = || async {
-            let reply = request.clone().send().await;
-            reply.map_err(failed("elasticloadbalancing:DeleteTargetGroup")).ignore_not_found().map(drop)
-        };
-        let users = || async {
-            let group = self.target_group(arn).await?;
-            Ok(group.map(|group| group.load_balancer_arns.into_iter().collect()).unwrap_or_default())
-        };
-        let in_use = |error: &Error| error.kind() == Kind::InUse;
-        let what = format!("deletion of target group {arn}");
-        wait.at_most(DELETE_TIMEOUT).retry_blocked(&what, in_use, delete, users).await
-    }
 }
 
 fn from_sdk(operation: &'static str, found: sdk::TargetGroup) -> Result<TargetGroup> {
@@ -279,22 +256,21 @@ fn from_sdk(operation: &'static str, found: sdk::TargetGroup) -> Result<TargetGr
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU32, Ordering};
-
     use super::*;
-    use crate::elbv2::testing::{error, reply, wait};
+    use crate::elbv2::testing::{error, reply};
     use crate::testing::Server;
 
-    const ARN: &str = "arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/k8s/50dc6c495c0c9188";
+    pub(super) const ARN: &str =
+        "arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/k8s/50dc6c495c0c9188";
 
-    fn described(action: &str, check: &str) -> (u16, String) {
+    pub(super) fn described(action: &str, check: &str) -> (u16, String) {
         reply(
             action,
             &format!(
                 "<TargetGroups><member><TargetGroupArn>{ARN}</TargetGroupArn>
                 <TargetGroupName>k8s</TargetGroupName><Protocol>TCP</Protocol><Port>6443</Port>
                 <VpcId>vpc-1</VpcId><TargetType>ip</TargetType>{check}
-                <LoadBalancerArns><member>arn:lb</member></LoadBalancerArns></member></TargetGroups>"
+                <LoadBalancerArns><member>arn:aws:elasticloadbalancing:us-east-2:123456789012:loadbalancer/net/k8s/1</member></LoadBalancerArns></member></TargetGroups>"
             ),
         )
     }
@@ -331,7 +307,10 @@ mod tests {
         let clients = server.clients();
         let created = clients.elbv2().create_target_group(&new(https())).await.unwrap();
         assert_eq!((created.arn.as_str(), created.port), (ARN, 6443));
-        assert_eq!(created.load_balancer_arns, ["arn:lb".to_owned()].into());
+        assert_eq!(
+            created.load_balancer_arns,
+            ["arn:aws:elasticloadbalancing:us-east-2:123456789012:loadbalancer/net/k8s/1".to_owned()].into()
+        );
         assert_eq!(server.actions(), ["DescribeTargetGroups", "CreateTargetGroup"]);
         let request = &server.requests()[1];
         for (field, value) in [
@@ -370,20 +349,5 @@ mod tests {
             .unwrap();
         let request = &server.requests()[1];
         assert!(!request.contains_key("HealthCheckPath") && !request.contains_key("Matcher.HttpCode"));
-    }
-
-    #[tokio::test]
-    async fn deletion_outlasts_the_listener() {
-        let calls = AtomicU32::new(0);
-        let server = Server::start(move |_| match calls.fetch_add(1, Ordering::Relaxed) {
-            0 => error("ResourceInUse", "a listener uses it"),
-            1 => reply("DeleteTargetGroup", ""),
-            _ => error("TargetGroupNotFound", "no such target group"),
-        })
-        .await;
-        let clients = server.clients();
-        clients.elbv2().delete_target_group(ARN, &wait()).await.unwrap();
-        clients.elbv2().delete_target_group(ARN, &wait()).await.unwrap();
-        assert_eq!(server.actions(), ["DeleteTargetGroup"; 3]);
     }
 }

@@ -6,11 +6,19 @@ use std::time::Duration;
 use super::{Notice, Pause, Wait};
 use crate::error::Rounded;
 use crate::limits::BLOCKED;
-use crate::{Error, Result, Safeguard};
+use crate::{Error, Kind, Result, Safeguard};
 
 const HELD_UP: &str = "Deletion Was Held Up";
 /// How long to look for what is in the way. The look is a courtesy: it must not keep an operator who wants to stop.
 const COURTESY: Duration = Duration::from_secs(10);
+
+/// How many names of what is in the way are told.
+const NAMES: usize = 20;
+
+/// Whether another object is in the way, which may end by itself.
+pub(crate) fn is_blocked(error: &Error) -> bool {
+    matches!(error.kind(), Kind::DependencyViolation | Kind::InUse) && Safeguard::BlockedDeletion.is_on()
+}
 
 impl Wait {
     /// Like [`retry`](Self::retry), for operations that other objects stand in the way of. Names these `blockers` in
@@ -69,7 +77,12 @@ async fn in_the_way(blockers: impl Future<Output = Result<Vec<String>>>) -> Stri
     }
     match tokio::time::timeout(COURTESY, Box::pin(blockers)).await {
         Ok(Ok(names)) if names.is_empty() => "Nothing was found to be in the way.".into(),
-        Ok(Ok(names)) => format!("In the way: {}.", names.join(", ")),
+        Ok(Ok(names)) => match names.get(NAMES..) {
+            Some(more @ [_, ..]) => {
+                format!("In the way: {} and {} more.", names[..NAMES].join(", "), more.len())
+            }
+            _ => format!("In the way: {}.", names.join(", ")),
+        },
         Ok(Err(error)) => format!("What is in the way could not be found out: {error}"),
         Err(_) => "What is in the way could not be found out in time.".into(),
     }
