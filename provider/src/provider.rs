@@ -5,7 +5,8 @@ use tfplugin::prelude::*;
 use tfplugin::{Host, Provider};
 
 use crate::common::tags::{self, Tags};
-use crate::network::PlannedVpcs;
+use crate::compute::PlannedAddresses;
+use crate::network::{PlannedRanges, SubnetRanges};
 use crate::{compute, delivery, functions, kubernetes, load_balancer, network, pki};
 
 /// The provider.
@@ -101,7 +102,10 @@ pub(crate) struct Client {
     aws: aws::Clients,
     default_tags: Tags,
     strictness: pki_core::Strictness,
-    planned_vpcs: PlannedVpcs,
+    planned_vpcs: PlannedRanges,
+    planned_subnets: PlannedRanges,
+    subnet_ranges: SubnetRanges,
+    planned_addresses: PlannedAddresses,
 }
 
 impl Client {
@@ -121,8 +125,23 @@ impl Client {
     }
 
     /// The VPCs that the plan is about to create.
-    pub(crate) const fn planned_vpcs(&self) -> &PlannedVpcs {
+    pub(crate) const fn planned_vpcs(&self) -> &PlannedRanges {
         &self.planned_vpcs
+    }
+
+    /// The subnets that the plan is about to create.
+    pub(crate) const fn planned_subnets(&self) -> &PlannedRanges {
+        &self.planned_subnets
+    }
+
+    /// The ranges of the subnets that there are.
+    pub(crate) const fn subnet_ranges(&self) -> &SubnetRanges {
+        &self.subnet_ranges
+    }
+
+    /// The addresses that the plan is about to give to new instances.
+    pub(crate) const fn planned_addresses(&self) -> &PlannedAddresses {
+        &self.planned_addresses
     }
 
     /// The present moment.
@@ -167,7 +186,10 @@ impl Provider for Groundup {
             aws: aws::Clients::new(config.aws(&host)),
             default_tags: default_tags.unwrap_or_default(),
             strictness,
-            planned_vpcs: PlannedVpcs::default(),
+            planned_vpcs: PlannedRanges::default(),
+            planned_subnets: PlannedRanges::default(),
+            subnet_ranges: SubnetRanges::default(),
+            planned_addresses: PlannedAddresses::default(),
         })
     }
 

@@ -41,6 +41,14 @@ pub(crate) fn hint(kind: Kind, code: Option<&str>, operation: &str) -> Option<St
             "InsufficientFreeAddressesInSubnet" => {
                 "The subnet is full. AWS keeps the first four addresses and the last one of each subnet.".into()
             }
+            "InvalidIPAddress.InUse" => {
+                "Another network interface of the subnet has the address. A terminated instance gives it back within \
+                 a minute or so; with `create_before_destroy` the old instance still holds it, so let that go."
+                    .into()
+            }
+            "VolumeModificationRateExceeded" => {
+                "A volume changes once in six hours. Apply again later.".into()
+            }
             "Unsupported" => {
                 "Not every availability zone offers every instance type. Choose another zone or type.".into()
             }

@@ -46,6 +46,10 @@ safeguards! {
     InstanceWait = "instance-wait",
     /// A new association of a route table is awaited until it works.
     AssociationWait = "association-wait",
+    /// A launch is repeated while the last owner of its address has not quite released it.
+    AddressRelease = "address-release",
+    /// An instance that was stopped for a change is started again whatever became of the change.
+    StartAfterFailure = "start-after-failure",
 }
 
 impl Safeguard {

@@ -1,6 +1,7 @@
 //! Address ranges in their one canonical form: AWS masks host bits silently, which would show as a change for ever.
 
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::str::FromStr;
 
 use ipnet::{Ipv4Net, Ipv6Net};
@@ -29,6 +30,17 @@ impl Ipv4Cidr {
     /// The length of the prefix.
     pub(crate) const fn prefix_len(self) -> u8 {
         self.0.prefix_len()
+    }
+
+    /// Whether the address lies in it.
+    pub(crate) fn has(self, address: Ipv4Addr) -> bool {
+        self.0.contains(&address)
+    }
+
+    /// Whether AWS keeps the address for itself: the first four and the last one of each subnet.
+    pub(crate) fn is_reserved(self, address: Ipv4Addr) -> bool {
+        let offset = u32::from(address).wrapping_sub(u32::from(self.0.network()));
+        offset < 4 || address == self.0.broadcast()
     }
 
     /// Whether the whole of `other` lies in it.

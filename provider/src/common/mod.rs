@@ -1,5 +1,6 @@
 //! What several rooms share.
 
+pub(crate) mod blame;
 pub(crate) mod cidr;
 pub(crate) mod id;
 pub(crate) mod names;

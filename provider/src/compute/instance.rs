@@ -1,6 +1,8 @@
 //! `groundup_instance`: a virtual machine.
 
+mod credit_specification;
 mod import;
+mod launch;
 mod metadata_options;
 mod observe;
 mod plan;
@@ -11,18 +13,45 @@ mod user_data;
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
-use aws::ec2::Launch;
+use aws::ec2::InstanceState;
 use aws::limits::INSTANCE;
 use tfplugin::prelude::*;
 
+use self::credit_specification::CreditSpecification;
 use self::metadata_options::MetadataOptions;
 use self::observe::{Take, gets_public_address};
 use self::root_block_device::RootBlockDevice;
 use self::user_data::Encoded;
 use crate::Client;
+use crate::common::blame::blame;
 use crate::common::id::{ImageId, InstanceId, SecurityGroupId, SubnetId};
 use crate::common::tags::{self, Tags};
 use crate::common::wait::wait;
+
+string_enum! {
+    /// What becomes of an instance that shuts itself down.
+    pub(crate) enum ShutdownBehavior {
+        Stop = "stop",
+        Terminate = "terminate",
+    }
+}
+
+/// Which attribute is to blame when EC2 refuses a launch.
+const BLAMED: [(&str, &str); 13] = [
+    ("InvalidAMIID.NotFound", "ami"),
+    ("InvalidAMIID.Unavailable", "ami"),
+    ("InvalidAMIID.Malformed", "ami"),
+    ("InvalidIPAddress.InUse", "private_ip"),
+    ("InvalidKeyPair.NotFound", "key_name"),
+    ("InvalidSubnetID.NotFound", "subnet_id"),
+    ("InsufficientFreeAddressesInSubnet", "subnet_id"),
+    ("InvalidGroup.NotFound", "vpc_security_group_ids"),
+    ("InvalidSecurityGroupID.NotFound", "vpc_security_group_ids"),
+    ("InsufficientInstanceCapacity", "instance_type"),
+    ("InstanceLimitExceeded", "instance_type"),
+    ("VcpuLimitExceeded", "instance_type"),
+    ("Unsupported", "instance_type"),
+];
 
 /// A virtual machine of EC2.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
@@ -41,15 +70,25 @@ pub(crate) struct Instance {
     /// Availability zone; mostly that of the subnet.
     #[attr(optional, computed, keep, replace)]
     availability_zone: Attr<String>,
+    /// How the instance gets CPU credits, for the burstable types `t2`, `t3`, `t3a` and `t4g`.
+    #[attr(block, max = 1)]
+    credit_specification: Attr<Vec<CreditSpecification>>,
     /// Whether EC2 refuses to terminate the instance, by Terraform as by anybody.
     #[attr(optional, computed, keep)]
     disable_api_termination: Attr<bool>,
-    /// Name of the IAM instance profile whose role the instance acts in.
+    /// Whether the instance gets bandwidth for volumes of its own; current types always have it. A change replaces the
+    /// instance.
+    #[attr(optional, computed, keep, replace)]
+    ebs_optimized: Attr<bool>,
+    /// Name of the IAM instance profile whose role the instance acts in; `""` takes it away.
     #[attr(optional, computed, keep, check = |name| profile(name))]
     iam_instance_profile: Attr<String>,
     /// Identifier of the instance.
     #[attr(computed, keep)]
     id: Attr<String>,
+    /// What becomes of the instance when it shuts itself down: `stop` or `terminate`.
+    #[attr(optional, computed, keep)]
+    instance_initiated_shutdown_behavior: Attr<ShutdownBehavior>,
     /// State of the instance: `pending`, `running`, `stopping` or `stopped`.
     #[attr(computed, keep)]
     instance_state: Attr<String>,
@@ -133,6 +172,10 @@ impl Resource for Instance {
                  nor as a MIME message or gzip. Programs on the instance can still read it.",
             );
         }
+        for (index, options) in self.metadata_options.known().into_iter().flatten().enumerate() {
+            options.validate(check, &Path::from("metadata_options").index(index));
+        }
+        self.validate_credits(check);
         for (index, device) in self.root_block_device.known().into_iter().flatten().enumerate() {
             device.validate(check, &Path::from("root_block_device").index(index));
         }
@@ -158,8 +201,8 @@ impl Resource for Instance {
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         let wait = wait(cx, self.timeouts.create(INSTANCE.create));
         let aws = cx.client.aws();
-        let launched =
-            aws.ec2().run_instance(&self.launch(cx), &wait).await.during("Unable to Launch Instance")?;
+        let launched = aws.ec2().run_instance(&self.launch(cx), &wait).await;
+        let launched = launched.map_err(|error| blame(error, "Unable to Launch Instance", &BLAMED))?;
         self.id = launched.id.clone().into();
         saved.save(&self);
         self.arn = arn(cx, &launched).await?.into();
@@ -180,6 +223,7 @@ impl Resource for Instance {
         }
         self.take(Take::Unknown, &running)?;
         self.take_root(Take::Unknown, &running, cx).await?;
+        self.take_credits(Take::Unknown, &running, cx).await?;
         Ok(self)
     }
 
@@ -199,7 +243,11 @@ impl Resource for Instance {
             self.associate_public_ip_address = gets_public_address(&seen, cx).await?.into();
         }
         self.take_root(Take::Everything, &seen, cx).await?;
+        self.take_credits(Take::Everything, &seen, cx).await?;
         self.take_tags(&seen, cx);
+        if seen.state == InstanceState::Running {
+            update::runs_again(cx);
+        }
         Ok(Some(self))
     }
 
@@ -220,40 +268,6 @@ impl Resource for Instance {
 }
 
 impl Instance {
-    /// What to launch.
-    fn launch(&self, cx: &Cx<Client>) -> Launch {
-        let root = self.root_block_device.known().and_then(|devices| devices.first());
-        let volume_tags = match root {
-            Some(device) => tags::all(&device.tags_all),
-            None => tags::all(&cx.client.default_tags().clone().into()),
-        };
-        let metadata_options = self.metadata_options.known().and_then(|blocks| blocks.first());
-        Launch {
-            image_id: self.ami.known().map(ToString::to_string).unwrap_or_default(),
-            instance_type: self.instance_type.or_default(),
-            subnet_id: self.subnet_id.known().map(ToString::to_string),
-            availability_zone: self.availability_zone.known().cloned(),
-            private_ip: self.private_ip.known().map(|address| **address),
-            associate_public_ip_address: self.associate_public_ip_address.known().copied(),
-            security_group_ids: self
-                .vpc_security_group_ids
-                .or_default()
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
-            key_name: self.key_name.known().cloned(),
-            user_data: self.user_data_bytes().filter(|data| !data.is_empty()),
-            iam_instance_profile: self.iam_instance_profile.known().cloned(),
-            disable_api_termination: self.disable_api_termination.known().copied(),
-            monitoring: self.monitoring.known().copied(),
-            metadata_options: metadata_options
-                .map(|options| options.wanted(&aws::ec2::MetadataOptions::default())),
-            root_volume: root.map(RootBlockDevice::launch),
-            tags: tags::all(&self.tags_all),
-            volume_tags,
-        }
-    }
-
     /// Turns off the check for packets of others, where that is wanted. Whether it is done: AWS may refuse while an
     /// instance is being launched.
     async fn set_source_dest_check(
@@ -304,7 +318,7 @@ fn profile(name: &str) -> Result<(), String> {
     if name.starts_with("arn:") {
         return Err("The name of the instance profile is needed, not its ARN.".into());
     }
-    if name.is_empty() { Err("The name of an instance profile is not empty.".into()) } else { Ok(()) }
+    Ok(())
 }
 
 fn key_name(name: &str) -> Result<(), String> {

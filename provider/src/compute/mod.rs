@@ -6,10 +6,13 @@ mod caller_identity;
 mod filter;
 mod instance;
 mod key_pair;
+mod planned_addresses;
 
 use tfplugin::Registry;
 
 use crate::Client;
+
+pub(crate) use planned_addresses::PlannedAddresses;
 
 /// What this room offers.
 pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {

@@ -4,13 +4,14 @@ mod default_security_group;
 mod internet_gateway;
 mod main_route_table_association;
 mod object;
-mod planned_vpcs;
+mod planned_ranges;
 mod route;
 mod route_table;
 mod route_table_association;
 mod security_group;
 mod security_group_rule;
 mod subnet;
+mod subnet_ranges;
 mod vpc;
 mod vpc_dhcp_options;
 mod vpc_dhcp_options_association;
@@ -21,7 +22,8 @@ use tfplugin::Registry;
 
 use crate::Client;
 
-pub(crate) use planned_vpcs::PlannedVpcs;
+pub(crate) use planned_ranges::PlannedRanges;
+pub(crate) use subnet_ranges::SubnetRanges;
 
 /// What this room offers.
 pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {

@@ -7,6 +7,8 @@ use tfplugin::prelude::*;
 
 use crate::Client;
 
+pub(super) use crate::common::blame::blame;
+
 /// Fills in what only applying could decide, and leaves alone what was planned.
 pub(super) fn learn<T>(attribute: &mut Attr<T>, value: impl Into<Attr<T>>) {
     if attribute.is_unknown() {
@@ -38,21 +40,6 @@ pub(super) async fn learn_owner(
         *owner_id = found.account.into();
     }
     Ok(())
-}
-
-/// An error of AWS at the attribute that its code blames.
-pub(super) fn blame(error: aws::Error, summary: &str, blamed: &[(&str, &str)]) -> Error {
-    let attribute =
-        blamed.iter().find(|(code, _)| error.code() == Some(code)).map(|(_, attribute)| *attribute);
-    let failed = Err::<(), _>(error).during(summary);
-    let failed = match attribute {
-        Some(attribute) => failed.at(attribute),
-        None => failed,
-    };
-    match failed {
-        Err(error) => error,
-        Ok(()) => unreachable!("an error stays an error"),
-    }
 }
 
 /// Whether a VPC or a subnet can have a network of that size.

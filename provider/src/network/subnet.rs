@@ -25,7 +25,7 @@ string_enum! {
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct Subnet {
     /// Id of the subnet, such as `subnet-0123456789abcdef0`.
-    #[attr(computed, keep)]
+    #[attr(computed, keep, prefix = "subnet-")]
     id: Attr<SubnetId>,
     /// Amazon Resource Name of the subnet.
     #[attr(computed, keep)]
@@ -84,6 +84,7 @@ impl Resource for Subnet {
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
         tags::plan(&plan.planned.tags, &mut plan.planned.tags_all, cx);
         if plan.is_create() {
+            cx.client.planned_subnets().add(plan.planned.cidr_block.known().map(|range| **range));
             if plan.config.private_dns_hostname_type_on_launch.is_null() {
                 plan.planned.private_dns_hostname_type_on_launch = HostnameType::IpName.into();
             }
@@ -118,7 +119,9 @@ impl Resource for Subnet {
             return Err(Error::at("cidr_block", "Subnet Outside Its VPC", problem));
         }
         let created = ec2.create_subnet(&new, &wait).await.map_err(|error| blame(error, SUMMARY, &BLAMED))?;
-        self.id = parse::<SubnetId>(&created.id)?.into();
+        let id = parse::<SubnetId>(&created.id)?;
+        cx.client.subnet_ranges().note(&id, **self.cidr_block.value()?);
+        self.id = id.into();
         saved.save(&self);
         let subnet = ec2.subnet_available(&created.id, &wait).await.during(SUMMARY)?;
         self.turn(cx, &Self::fresh(), &wait).await.during(SUMMARY)?;
@@ -136,7 +139,9 @@ impl Resource for Subnet {
         let owner = subnet.owner_id.as_deref();
         learn_owner(cx, (&mut self.arn, &mut self.owner_id), owner, "subnet", &id).await?;
         self.vpc_id = parse::<VpcId>(&subnet.vpc_id)?.into();
-        self.cidr_block = parse::<Ipv4Cidr>(&subnet.cidr_block).map(Parsed::of)?.into();
+        let range = parse::<Ipv4Cidr>(&subnet.cidr_block)?;
+        cx.client.subnet_ranges().note(self.id.value()?, range);
+        self.cidr_block = Parsed::of(range).into();
         self.availability_zone = subnet.availability_zone.into();
         self.availability_zone_id = subnet.availability_zone_id.into();
         let seen = subnet.attributes;

@@ -68,6 +68,11 @@ impl<C> Cx<C> {
         lock(&self.private).0.insert(key.to_owned(), bytes);
     }
 
+    /// Forgets what was kept under `key`.
+    pub fn private_remove(&self, key: &str) {
+        lock(&self.private).0.remove(key);
+    }
+
     pub(crate) fn take_interruption(&self) -> Option<String> {
         lock(&self.interrupted).take()
     }

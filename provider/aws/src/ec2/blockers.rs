@@ -2,6 +2,8 @@
 
 mod interface;
 
+use std::net::Ipv4Addr;
+
 use aws_sdk_ec2::types::{Filter, NetworkInterface};
 
 use super::{Ec2, filter};
@@ -64,6 +66,18 @@ impl Ec2<'_> {
             Box::pin(self.groups_naming(group_id, "egress.ip-permission.group-id", "egress")),
         );
         merged([interfaces, ingress, egress])
+    }
+
+    /// The interfaces that have an address of a subnet.
+    pub(super) async fn holders_of_address(
+        &self,
+        subnet_id: Option<&str>,
+        address: Option<Ipv4Addr>,
+    ) -> Result<Vec<String>> {
+        let (Some(subnet_id), Some(address)) = (subnet_id, address) else { return Ok(Vec::new()) };
+        let mut found = self.interfaces(filter("addresses.private-ip-address", address.to_string())).await?;
+        found.retain(|interface| interface.subnet_id() == Some(subnet_id));
+        Ok(names(&found))
     }
 
     /// What follows a route table.

@@ -1,5 +1,7 @@
 //! Instances: what the service tells about them.
 
+mod attribute;
+mod capacity;
 mod change;
 mod launch;
 mod lifecycle;
@@ -8,14 +10,12 @@ mod profile;
 use std::fmt;
 
 use aws_sdk_ec2::types::{
-    InstanceAttributeName, InstanceMetadataOptionsResponse, InstanceMetadataOptionsState,
-    InstanceNetworkInterface, InstanceStateName, MonitoringState,
+    InstanceMetadataOptionsResponse, InstanceMetadataOptionsState, InstanceNetworkInterface,
+    InstanceStateName, MonitoringState, StateReason,
 };
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 
 use super::{Ec2, filter, tags};
-use crate::{Error, Result, Tags, failed};
+use crate::{Result, Tags, failed};
 
 pub use launch::{Launch, RootVolume};
 
@@ -52,6 +52,9 @@ pub struct Instance {
     pub iam_instance_profile: Option<String>,
     /// Whether detailed monitoring is on.
     pub monitoring: bool,
+    /// Whether it was launched with bandwidth for volumes of its own; of types that always have it, the service says
+    /// no.
+    pub ebs_optimized: bool,
     /// How the metadata service answers on it.
     pub metadata_options: MetadataOptions,
     /// Whether a change of the metadata options is under way.
@@ -134,34 +137,6 @@ impl Ec2<'_> {
         });
         Ok(found.next())
     }
-
-    /// The user data of an instance.
-    ///
-    /// # Errors
-    ///
-    /// When the service refuses.
-    pub async fn user_data(&self, instance_id: &str) -> Result<Option<Vec<u8>>> {
-        const OPERATION: &str = "ec2:DescribeInstanceAttribute";
-        let request = self.sdk().await?.describe_instance_attribute().instance_id(instance_id);
-        let request = request.attribute(InstanceAttributeName::UserData);
-        let reply = request.send().await.map_err(failed(OPERATION))?;
-        let encoded = reply.user_data.and_then(|attribute| attribute.value);
-        let decode = |text: String| BASE64_STANDARD.decode(text.split_whitespace().collect::<String>());
-        let decoded = encoded.filter(|text| !text.is_empty()).map(decode).transpose();
-        decoded.map_err(|error| Error::reply(OPERATION, format!("the user data is not base64: {error}")))
-    }
-
-    /// Whether an instance is protected from being terminated.
-    ///
-    /// # Errors
-    ///
-    /// When the service refuses.
-    pub async fn api_termination_disabled(&self, instance_id: &str) -> Result<bool> {
-        let request = self.sdk().await?.describe_instance_attribute().instance_id(instance_id);
-        let request = request.attribute(InstanceAttributeName::DisableApiTermination);
-        let reply = request.send().await.map_err(failed("ec2:DescribeInstanceAttribute"))?;
-        Ok(reply.disable_api_termination.and_then(|attribute| attribute.value).unwrap_or_default())
-    }
 }
 
 impl InstanceState {
@@ -216,7 +191,6 @@ fn from_sdk(instance: aws_sdk_ec2::types::Instance, owner: Option<String>) -> In
     let groups = primary.and_then(|interface| interface.groups.clone()).or(instance.security_groups);
     let check = primary.and_then(|interface| interface.source_dest_check).or(instance.source_dest_check);
     let metadata_state = instance.metadata_options.as_ref().and_then(|options| options.state.as_ref());
-    let reason = instance.state_reason.and_then(|reason| reason.message.or(reason.code));
     let monitoring = instance.monitoring.and_then(|monitoring| monitoring.state);
     let state = instance.state.and_then(|state| state.name);
     Instance {
@@ -224,7 +198,7 @@ fn from_sdk(instance: aws_sdk_ec2::types::Instance, owner: Option<String>) -> In
         image_id: instance.image_id.unwrap_or_default(),
         instance_type: instance.instance_type.map(|word| word.as_str().to_owned()).unwrap_or_default(),
         state: state.map_or_else(|| InstanceState::Other("unknown".into()), InstanceState::from),
-        state_reason: reason.filter(|reason| !reason.is_empty()),
+        state_reason: instance.state_reason.and_then(state_reason),
         availability_zone: instance.placement.and_then(|placement| placement.availability_zone),
         subnet_id: not_empty(instance.subnet_id),
         private_ip: not_empty(instance.private_ip_address),
@@ -236,6 +210,7 @@ fn from_sdk(instance: aws_sdk_ec2::types::Instance, owner: Option<String>) -> In
             .iam_instance_profile
             .and_then(|profile| profile.arn)
             .map(profile::name),
+        ebs_optimized: instance.ebs_optimized.unwrap_or_default(),
         monitoring: matches!(monitoring, Some(MonitoringState::Enabled | MonitoringState::Pending)),
         metadata_options_pending: metadata_state == Some(&InstanceMetadataOptionsState::Pending),
         metadata_options: instance.metadata_options.map(metadata_options).unwrap_or_default(),
@@ -250,6 +225,14 @@ fn from_sdk(instance: aws_sdk_ec2::types::Instance, owner: Option<String>) -> In
         root_device,
         tags: tags::from_sdk(instance.tags),
         id: instance.instance_id.unwrap_or_default(),
+    }
+}
+
+/// The code and the message, which often begins with it.
+fn state_reason(reason: StateReason) -> Option<String> {
+    match (not_empty(reason.code), not_empty(reason.message)) {
+        (Some(code), Some(message)) if !message.starts_with(&code) => Some(format!("{code}: {message}")),
+        (code, message) => message.or(code),
     }
 }
 

@@ -23,6 +23,9 @@ impl Instance {
             self.associate_public_ip_address = seen.public_ip.is_some().into();
         }
         self.disable_api_termination = ec2.api_termination_disabled(&seen.id).await.during(SUMMARY)?.into();
+        let behavior = ec2.shutdown_behavior(&seen.id).await.during(SUMMARY)?;
+        self.instance_initiated_shutdown_behavior = behavior.and_then(|word| word.parse().ok()).into();
+        self.take_imported_credits(seen, cx).await?;
         if let Some(data) = ec2.user_data(&seen.id).await.during(SUMMARY)? {
             self.user_data = String::from_utf8(data.clone()).ok().into();
             self.user_data_base64 = Parsed::of(Encoded::new(data)).into();

@@ -44,6 +44,24 @@ pub(crate) struct MetadataOptions {
 }
 
 impl MetadataOptions {
+    pub(super) fn validate(&self, check: &mut Check, path: &Path) {
+        if self.http_endpoint.known() != Some(&Switch::Disabled) {
+            return;
+        }
+        let others = [
+            ("http_protocol_ipv6", self.http_protocol_ipv6.is_set()),
+            ("http_put_response_hop_limit", self.http_put_response_hop_limit.is_set()),
+            ("http_tokens", self.http_tokens.is_set()),
+            ("instance_metadata_tags", self.instance_metadata_tags.is_set()),
+        ];
+        for (name, _) in others.into_iter().filter(|(_, is_set)| *is_set) {
+            let detail = format!(
+                "With `http_endpoint = \"disabled\"` nothing answers: `{name}` counts once it is enabled."
+            );
+            check.warn(path.attr(name), "Argument Without Effect", detail);
+        }
+    }
+
     /// The options to ask for; those not decided here stay as they are in `current`.
     pub(super) fn wanted(&self, current: &ec2::MetadataOptions) -> ec2::MetadataOptions {
         let switch = |wanted: &Attr<Switch>, current: &Option<String>| {
@@ -69,7 +87,11 @@ impl MetadataOptions {
     /// Takes over what AWS tells.
     pub(super) fn take(&mut self, take: Take, seen: &ec2::MetadataOptions) {
         let switch = |word: &Option<String>| word.as_deref().and_then(|word| word.parse().ok());
+        let was_disabled = self.http_endpoint.known() == Some(&Switch::Disabled);
         take.reported(&mut self.http_endpoint, switch(&seen.http_endpoint));
+        // Of a disabled endpoint EC2 takes no other option, so that what is configured is no news to it.
+        let is_disabled = was_disabled && self.http_endpoint.known() == Some(&Switch::Disabled);
+        let take = if is_disabled { Take::Unknown } else { take };
         take.reported(&mut self.http_protocol_ipv6, switch(&seen.http_protocol_ipv6));
         take.reported(&mut self.http_put_response_hop_limit, seen.http_put_response_hop_limit);
         take.reported(&mut self.http_tokens, seen.http_tokens.as_deref().and_then(|word| word.parse().ok()));
@@ -116,6 +138,29 @@ mod tests {
         assert_eq!(options.http_tokens, Tokens::Optional.into());
         assert_eq!(options.http_endpoint, Attr::Null);
         assert_eq!(options.instance_metadata_tags, Switch::Enabled.into());
+    }
+
+    #[test]
+    fn a_disabled_endpoint_says_nothing_about_the_others() {
+        let mut options = MetadataOptions {
+            http_endpoint: Switch::Disabled.into(),
+            http_tokens: Tokens::Required.into(),
+            ..MetadataOptions::default()
+        };
+        let seen = ec2::MetadataOptions {
+            http_endpoint: Some("disabled".into()),
+            http_tokens: Some("optional".into()),
+            ..ec2::MetadataOptions::default()
+        };
+        options.take(Take::Everything, &seen);
+        assert_eq!(options.http_tokens, Tokens::Required.into());
+        let mut check = Check::default();
+        options.validate(&mut check, &Path::from("metadata_options").index(0));
+        let told: Vec<_> = check.iter().map(|told| told.path.as_ref().unwrap().to_string()).collect();
+        assert_eq!(told, ["metadata_options[0].http_tokens"]);
+        options
+            .take(Take::Everything, &ec2::MetadataOptions { http_endpoint: Some("enabled".into()), ..seen });
+        assert_eq!(options.http_tokens, Tokens::Optional.into());
     }
 
     #[test]

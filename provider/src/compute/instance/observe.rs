@@ -42,7 +42,10 @@ impl Instance {
         const SUMMARY: &str = "Unable to Understand Instance";
         take.value(&mut self.ami, seen.image_id.parse().map(Attr::Known).during(SUMMARY).at("ami")?);
         take.value(&mut self.availability_zone, seen.availability_zone.clone());
-        take.value(&mut self.iam_instance_profile, seen.iam_instance_profile.clone());
+        take.value(&mut self.ebs_optimized, seen.ebs_optimized);
+        // That there is none can be configured, or left open.
+        let none = self.iam_instance_profile.known().map(|_| String::new());
+        take.value(&mut self.iam_instance_profile, seen.iam_instance_profile.clone().or(none));
         take.value(&mut self.instance_state, seen.state.to_string());
         take.value(&mut self.instance_type, seen.instance_type.clone());
         take.value(&mut self.key_name, seen.key_name.clone());
@@ -98,6 +101,10 @@ impl Instance {
         }
         if self.disable_api_termination.is_set() {
             self.disable_api_termination = ec2.api_termination_disabled(&id).await.during(SUMMARY)?.into();
+        }
+        if self.instance_initiated_shutdown_behavior.is_set() {
+            let behavior = ec2.shutdown_behavior(&id).await.during(SUMMARY)?;
+            self.instance_initiated_shutdown_behavior = behavior.and_then(|word| word.parse().ok()).into();
         }
         Ok(())
     }

@@ -1,14 +1,17 @@
 //! Planning: which changes replace an instance, which restart it, and what will go wrong.
 
-use std::net::Ipv4Addr;
+mod address;
+mod root;
 
 use tfplugin::prelude::*;
 
 use super::Instance;
-use super::observe::{known_mut, root_volume};
-use super::root_block_device::{RootBlockDevice, VolumeType};
+use super::observe::known_mut;
+use super::update::was_left_stopped;
 use crate::Client;
 use crate::common::tags;
+
+pub(super) use root::{SHRINKS, shrinks};
 
 pub(super) async fn refine(plan: &mut Plan<Instance>, cx: &Cx<Client>) -> Result<()> {
     tags::plan(&plan.planned.tags, &mut plan.planned.tags_all, cx);
@@ -17,13 +20,19 @@ pub(super) async fn refine(plan: &mut Plan<Instance>, cx: &Cx<Client>) -> Result
     }
     let Some(prior) = plan.prior.clone() else {
         leave_unset(plan);
-        return check_address(plan, cx).await;
+        return address::check(plan, cx).await;
     };
     refine_public_address(plan, &prior);
-    refine_root(plan, &prior, cx).await?;
+    root::refine(plan, &prior, cx).await?;
     let user_data = refine_user_data(plan, &prior);
-    if plan.replace.is_empty() && (user_data || plan.planned.instance_type != prior.instance_type) {
+    if !plan.replace.is_empty() {
+        return Ok(());
+    }
+    if user_data || plan.planned.instance_type != prior.instance_type {
         refine_restart(plan, &prior, if user_data { "user_data" } else { "instance_type" });
+    }
+    if was_left_stopped(cx) {
+        refine_start(plan, &prior);
     }
     Ok(())
 }
@@ -36,6 +45,8 @@ fn leave_unset(plan: &mut Plan<Instance>) {
     keep(&config.user_data, &Attr::Null, &mut planned.user_data);
     keep(&config.user_data_base64, &Attr::Null, &mut planned.user_data_base64);
     keep(&config.key_name, &Attr::Null, &mut planned.key_name);
+    let behavior = &mut planned.instance_initiated_shutdown_behavior;
+    keep(&config.instance_initiated_shutdown_behavior, &Attr::Null, behavior);
 }
 
 fn keep<T: Clone>(config: &Attr<T>, prior: &Attr<T>, planned: &mut Attr<T>) {
@@ -51,66 +62,6 @@ fn refine_public_address(plan: &mut Plan<Instance>, prior: &Instance) {
     if before.is_set() && before != after {
         plan.require_replace("associate_public_ip_address");
     }
-}
-
-async fn refine_root(plan: &mut Plan<Instance>, prior: &Instance, cx: &Cx<Client>) -> Result<()> {
-    let Some(config) = first(&plan.config.root_block_device).cloned() else { return Ok(()) };
-    let before = match first(&prior.root_block_device) {
-        Some(device) => device.clone(),
-        None => current_root(prior, cx).await?,
-    };
-    let Some(planned) = known_mut(&mut plan.planned.root_block_device).first_mut() else { return Ok(()) };
-    keep(&config.encrypted, &before.encrypted, &mut planned.encrypted);
-    keep(&config.kms_key_id, &before.kms_key_id, &mut planned.kms_key_id);
-    keep(&config.volume_size, &before.volume_size, &mut planned.volume_size);
-    keep(&config.volume_type, &before.volume_type, &mut planned.volume_type);
-    // With the type, and with the size of most types, the service chooses anew what is not configured.
-    let is_gp3 = planned.volume_type == VolumeType::Gp3.into();
-    if planned.volume_type == before.volume_type && (is_gp3 || planned.volume_size == before.volume_size) {
-        keep(&config.iops, &before.iops, &mut planned.iops);
-        keep(&config.throughput, &before.throughput, &mut planned.throughput);
-    } else {
-        keep(&config.iops, &Attr::Unknown, &mut planned.iops);
-        keep(&config.throughput, &Attr::Unknown, &mut planned.throughput);
-    }
-    let planned = planned.clone();
-    let path = Path::from("root_block_device").index(0);
-    if planned.encrypted != before.encrypted {
-        plan.require_replace(path.attr("encrypted"));
-    }
-    if planned.kms_key_id != before.kms_key_id {
-        plan.require_replace(path.attr("kms_key_id"));
-    }
-    if let (Some(before), Some(after)) = (before.volume_size.known(), planned.volume_size.known())
-        && after < before
-        && plan.replace.is_empty()
-    {
-        plan.warn(path.attr("volume_size"), SHRINKS, shrinks(*before));
-    }
-    Ok(())
-}
-
-/// What is told of a volume that shall shrink: a warning in the plan, an error when it is applied.
-pub(super) const SHRINKS: &str = "Volume Cannot Shrink";
-
-pub(super) fn shrinks(current: i32) -> String {
-    format!(
-        "The root volume has {current} GiB, and a volume never shrinks. Keep the size, or replace the instance with \
-         `-replace`."
-    )
-}
-
-/// The root volume as it is, for a configuration that begins to speak of it.
-async fn current_root(prior: &Instance, cx: &Cx<Client>) -> Result<RootBlockDevice> {
-    let id = prior.id.value()?;
-    let seen = cx.client.aws().ec2().instance(id).await.during("Unable to Read Instance")?;
-    let mut device = RootBlockDevice::default();
-    if let Some(seen) = seen
-        && let Some((name, volume)) = root_volume(&seen, cx).await?
-    {
-        device.take(super::observe::Take::Everything, &name, &volume);
-    }
-    Ok(device)
 }
 
 /// Whether the user data changes, in place or by replacement.
@@ -135,15 +86,32 @@ fn refine_user_data(plan: &mut Plan<Instance>, prior: &Instance) -> bool {
     changes
 }
 
+/// An earlier change stopped the instance and could not start it again: the next apply does.
+fn refine_start(plan: &mut Plan<Instance>, prior: &Instance) {
+    if prior.instance_state.as_str() != Some("stopped") {
+        return;
+    }
+    leave_open(&mut plan.planned);
+    let detail = format!(
+        "{} was stopped for a change and could not be started again. It will be started now.",
+        prior.id.or_default()
+    );
+    plan.told.push(Diagnostic::warning("Instance Will Be Started", detail));
+}
+
+/// What a start changes.
+fn leave_open(planned: &mut Instance) {
+    planned.instance_state = Attr::Unknown;
+    planned.public_ip = Attr::Unknown;
+    planned.public_dns = Attr::Unknown;
+}
+
 /// What a stop and a start change.
 fn refine_restart(plan: &mut Plan<Instance>, prior: &Instance, because: &str) {
     if prior.instance_state.as_str() == Some("stopped") {
         return;
     }
-    let planned = &mut plan.planned;
-    planned.instance_state = Attr::Unknown;
-    planned.public_ip = Attr::Unknown;
-    planned.public_dns = Attr::Unknown;
+    leave_open(&mut plan.planned);
     let name = prior.id.or_default();
     let detail = format!(
         "To change `{because}`, {name} will be stopped and started again. Its public address changes unless it is an \
@@ -152,60 +120,11 @@ fn refine_restart(plan: &mut Plan<Instance>, prior: &Instance, because: &str) {
     plan.warn(because, "Instance Will Be Restarted", detail);
 }
 
-/// Whether the subnet has the address, before anything is created.
-///
-/// Only a warning: an error would also stop a `terraform destroy` of what was created so far, which plans first.
-async fn check_address(plan: &mut Plan<Instance>, cx: &Cx<Client>) -> Result<()> {
-    let (Some(subnet_id), Some(address)) = (plan.planned.subnet_id.known(), plan.planned.private_ip.known())
-    else {
-        return Ok(());
-    };
-    let (subnet_id, address) = (subnet_id.as_str().to_owned(), **address);
-    let Some(subnet) = cx.client.aws().ec2().subnet(&subnet_id).await.during("Unable to Read Subnet")? else {
-        let detail = format!("The region has no subnet {subnet_id}: applying will fail.");
-        plan.warn("subnet_id", "Subnet Not Found", detail);
-        return Ok(());
-    };
-    if let Err(problem) = fits(address, &subnet.cidr_block) {
-        let detail = format!("{problem} The subnet is {subnet_id}; applying will fail.");
-        plan.warn("private_ip", "Address Not Available", detail);
-    }
-    Ok(())
-}
-
-fn fits(address: Ipv4Addr, cidr: &str) -> Result<(), String> {
-    let Ok(range) = cidr.parse::<ipnet::Ipv4Net>() else { return Ok(()) };
-    if !range.contains(&address) {
-        return Err(format!("{address} is not in {range}."));
-    }
-    let offset = u32::from(address) - u32::from(range.network());
-    if offset < 4 || address == range.broadcast() {
-        return Err(format!(
-            "AWS keeps the first four addresses and the last one of {range}; {address} is one of them."
-        ));
-    }
-    Ok(())
-}
-
-fn first(blocks: &Attr<Vec<RootBlockDevice>>) -> Option<&RootBlockDevice> {
-    blocks.known().and_then(|blocks| blocks.first())
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-
-    #[test]
-    fn some_addresses_belong_to_aws() {
-        let fits = |address: &str| fits(address.parse().unwrap(), "172.31.0.0/24");
-        assert!(fits("172.31.0.4").is_ok() && fits("172.31.0.254").is_ok());
-        for address in ["172.31.0.0", "172.31.0.3", "172.31.0.255"] {
-            assert!(fits(address).unwrap_err().starts_with("AWS keeps"), "{address}");
-        }
-        assert_eq!(fits("172.31.1.10").unwrap_err(), "172.31.1.10 is not in 172.31.0.0/24.");
-    }
 
     fn plan(prior: Instance, config: Instance) -> Plan<Instance> {
         Plan {
@@ -266,6 +185,23 @@ mod tests {
         let mut untouched = plan(stopped.clone(), stopped.clone());
         refine_restart(&mut untouched, &stopped, "instance_type");
         assert_eq!(untouched.planned, stopped);
+    }
+
+    #[test]
+    fn an_instance_left_stopped_is_started() {
+        let stopped = Instance { instance_state: "stopped".into(), public_ip: "".into(), ..instance("a") };
+        let mut started = plan(stopped.clone(), stopped.clone());
+        refine_start(&mut started, &stopped);
+        assert_eq!(started.planned.instance_state, Attr::Unknown);
+        let told: Vec<_> = started.told.iter().map(|told| told.detail.as_str()).collect();
+        assert_eq!(
+            told,
+            ["i-01234567 was stopped for a change and could not be started again. It will be started now."]
+        );
+        let running = instance("a");
+        let mut untouched = plan(running.clone(), running.clone());
+        refine_start(&mut untouched, &running);
+        assert_eq!(untouched.planned, running);
     }
 
     #[test]

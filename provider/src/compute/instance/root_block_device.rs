@@ -1,5 +1,7 @@
 //! The `root_block_device` block.
 
+mod performance;
+
 use aws::Arn;
 use aws::ec2::{RootDevice, RootVolume, Volume, VolumeChange};
 use tfplugin::prelude::*;
@@ -59,7 +61,17 @@ pub(crate) struct RootBlockDevice {
 
 impl RootBlockDevice {
     pub(super) fn validate(&self, check: &mut Check, path: &Path) {
-        let Some(volume_type) = self.volume_type.known() else { return self.validate_key(check, path) };
+        if let Some(volume_type) = self.volume_type.known() {
+            self.validate_kinds(volume_type, check, path);
+            for (name, problem) in performance::problems(volume_type, self) {
+                check.error(path.attr(name), "Invalid Attribute Value", problem);
+            }
+        }
+        self.validate_key(check, path);
+    }
+
+    /// Whether the type takes the arguments that are set, and has those it needs.
+    fn validate_kinds(&self, volume_type: &VolumeType, check: &mut Check, path: &Path) {
         let mut only = |name: &str, set: bool, types: &[VolumeType]| {
             if set && !types.contains(volume_type) {
                 let types: Vec<_> = types.iter().map(|kind| format!("`{kind}`")).collect();
@@ -76,7 +88,6 @@ impl RootBlockDevice {
             let detail = format!("A volume of type `{volume_type}` needs `iops`.");
             check.error(path.attr("iops"), "Missing Argument", detail);
         }
-        self.validate_key(check, path);
     }
 
     fn validate_key(&self, check: &mut Check, path: &Path) {
@@ -111,6 +122,21 @@ impl RootBlockDevice {
             volume_type: volume_type.filter(|wanted| current.volume_type.as_ref() != Some(wanted)),
             iops: differs(&self.iops, current.iops),
             throughput: differs(&self.throughput, current.throughput),
+        }
+    }
+
+    /// Records that a volume has been changed to be as wanted.
+    pub(super) fn take_change(&mut self, wanted: &Self) {
+        let number = |done: &mut Attr<i32>, wanted: &Attr<i32>| {
+            if wanted.known().is_some() {
+                done.clone_from(wanted);
+            }
+        };
+        number(&mut self.volume_size, &wanted.volume_size);
+        number(&mut self.iops, &wanted.iops);
+        number(&mut self.throughput, &wanted.throughput);
+        if wanted.volume_type.known().is_some() {
+            self.volume_type.clone_from(&wanted.volume_type);
         }
     }
 

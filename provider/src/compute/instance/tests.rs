@@ -64,6 +64,7 @@ fn seen() -> aws::ec2::Instance {
         key_name: None,
         iam_instance_profile: None,
         monitoring: false,
+        ebs_optimized: false,
         metadata_options: aws::ec2::MetadataOptions::default(),
         metadata_options_pending: false,
         primary_interface_id: Some("eni-01234567".into()),

@@ -1,15 +1,22 @@
 //! Changing an instance in place, one step after the other, each recorded when it is done.
 
-use aws::ec2::{self, Ec2, InstanceState};
+mod restart;
+
+use aws::ec2::{self, Ec2};
 use aws::limits::INSTANCE;
 use tfplugin::prelude::*;
 
 use super::Instance;
-use super::observe::{Take, root_volume};
+use super::credit_specification::is_burstable;
+use super::launch::first;
+use super::observe::{Take, known_mut, root_volume};
 use super::plan::{SHRINKS, shrinks};
+use super::root_block_device::RootBlockDevice;
 use crate::Client;
 use crate::common::tags;
 use crate::common::wait::{Patience, wait};
+
+pub(super) use restart::{runs_again, was_left_stopped};
 
 const SUMMARY: &str = "Unable to Change Instance";
 
@@ -42,10 +49,14 @@ pub(super) async fn update(
     update.tags(&new).await?;
     update.network(&new).await?;
     update.options(&new).await?;
-    update.restart(&new).await?;
-    let seen = ec2.instance(&update.id).await.during(SUMMARY)?.ok_or_else(|| gone(&update.id))?;
+    update.metadata(&new).await?;
+    let seen = match update.restart(&new).await? {
+        Some(running) => running,
+        None => ec2.instance(&update.id).await.during(SUMMARY)?.ok_or_else(|| gone(&update.id))?,
+    };
     new.take(Take::Unknown, &seen)?;
     new.take_root(Take::Unknown, &seen, cx).await?;
+    new.take_credits(Take::Unknown, &seen, cx).await?;
     Ok(new)
 }
 
@@ -83,7 +94,8 @@ impl Update<'_> {
 
     async fn options(&mut self, new: &Instance) -> Result<()> {
         if let Some(profile) = changed(&new.iam_instance_profile, &self.done.iam_instance_profile) {
-            let result = self.ec2.set_iam_instance_profile(&self.id, Some(profile), &self.wait).await;
+            let profile = Some(profile.as_str()).filter(|name| !name.is_empty());
+            let result = self.ec2.set_iam_instance_profile(&self.id, profile, &self.wait).await;
             result.during(SUMMARY).at("iam_instance_profile")?;
             self.save(|done| done.iam_instance_profile.clone_from(&new.iam_instance_profile));
         }
@@ -92,10 +104,20 @@ impl Update<'_> {
             result.during(SUMMARY).at("disable_api_termination")?;
             self.save(|done| done.disable_api_termination = new.disable_api_termination);
         }
+        let behavior = &new.instance_initiated_shutdown_behavior;
+        if let Some(word) = changed(behavior, &self.done.instance_initiated_shutdown_behavior) {
+            let result = self.ec2.set_shutdown_behavior(&self.id, &word.to_string()).await;
+            result.during(SUMMARY).at("instance_initiated_shutdown_behavior")?;
+            self.save(|done| done.instance_initiated_shutdown_behavior.clone_from(behavior));
+        }
         if let Some(enabled) = changed(&new.monitoring, &self.done.monitoring) {
             self.ec2.set_monitoring(&self.id, *enabled).await.during(SUMMARY).at("monitoring")?;
             self.save(|done| done.monitoring = new.monitoring);
         }
+        Ok(())
+    }
+
+    async fn metadata(&mut self, new: &Instance) -> Result<()> {
         if let Some([options]) =
             changed(&new.metadata_options, &self.done.metadata_options).map(Vec::as_slice)
         {
@@ -109,12 +131,24 @@ impl Update<'_> {
         Ok(())
     }
 
+    /// The type of the instance decides whether it takes credits, so this comes after a change of it.
+    async fn credits(&mut self, new: &Instance, instance_type: &str) -> Result<()> {
+        let (wanted, done) = (first(&new.credit_specification), first(&self.done.credit_specification));
+        let credits = wanted.and_then(|block| block.cpu_credits.known());
+        if let Some(credits) = credits.filter(|_| wanted != done && is_burstable(instance_type)) {
+            let result = self.ec2.set_cpu_credits(&self.id, &credits.to_string()).await;
+            result.during(SUMMARY).at("credit_specification")?;
+        }
+        self.save(|done| done.credit_specification.clone_from(&new.credit_specification));
+        Ok(())
+    }
+
     async fn root(&mut self, new: &Instance) -> Result<()> {
+        let path = Path::from("root_block_device").index(0);
         let blocks = changed(&new.root_block_device, &self.done.root_block_device);
         if let Some([wanted]) = blocks.map(Vec::as_slice)
             && let Some((device, volume)) = root_volume(&self.seen, self.cx).await?
         {
-            let path = Path::from("root_block_device").index(0);
             let change = wanted.change(&volume);
             if let (Some(after), Some(before)) = (change.size, volume.size)
                 && after < before
@@ -124,65 +158,30 @@ impl Update<'_> {
             if !change.is_empty() {
                 let result = self.ec2.modify_volume(&volume.id, &change, &self.wait).await;
                 result.during(SUMMARY).at(&path)?;
+                self.save_root(|done| done.take_change(wanted));
             }
             if let Some(delete) = wanted.delete_on_termination.known()
                 && device.delete_on_termination != Some(*delete)
             {
                 let result = self.ec2.set_delete_on_termination(&self.id, &device.name, *delete).await;
-                result.during(SUMMARY).at(&path)?;
+                result.during(SUMMARY).at(path.attr("delete_on_termination"))?;
+                self.save_root(|done| done.delete_on_termination = wanted.delete_on_termination);
             }
-            let result =
-                self.ec2.retag(&volume.id, &volume.tags, &tags::all(&wanted.tags_all), &self.wait).await;
-            result.during(SUMMARY).at(&path)?;
+            let tags = tags::all(&wanted.tags_all);
+            let result = self.ec2.retag(&volume.id, &volume.tags, &tags, &self.wait).await;
+            result.during(SUMMARY).at(path.attr("tags"))?;
         }
         self.save(|done| done.root_block_device.clone_from(&new.root_block_device));
         Ok(())
     }
 
-    /// Makes the changes that only a stopped instance takes.
-    async fn restart(&mut self, new: &Instance) -> Result<()> {
-        let instance_type = changed(&new.instance_type, &self.done.instance_type).cloned();
-        let user_data =
-            new.user_data_bytes().filter(|data| self.done.user_data_bytes().as_ref() != Some(data));
-        if instance_type.is_some() || user_data.is_some() {
-            let ran = self.seen.state != InstanceState::Stopped;
-            if ran {
-                self.ec2.stop_instance(&self.id, &self.wait).await.during("Unable to Stop Instance")?;
-            }
-            let outcome = self.change_stopped(new, instance_type, user_data).await;
-            // Whatever came of the changes: an instance that ran shall run again.
-            if ran {
-                let alone = self.seen.interfaces == 1;
-                let public_ip = alone && self.seen.public_ip.is_some();
-                let started = self.ec2.start_instance(&self.id, public_ip, &self.wait).await;
-                outcome.and(started.map(drop).during("Unable to Start Instance"))?;
-            } else {
-                outcome?;
-            }
-        }
+    /// Records a step in the block, when the state has one.
+    fn save_root(&mut self, step: impl FnOnce(&mut RootBlockDevice)) {
         self.save(|done| {
-            done.user_data.clone_from(&new.user_data);
-            done.user_data_base64.clone_from(&new.user_data_base64);
-            done.user_data_replace_on_change = new.user_data_replace_on_change;
+            if let Some(block) = known_mut(&mut done.root_block_device).first_mut() {
+                step(block);
+            }
         });
-        Ok(())
-    }
-
-    async fn change_stopped(
-        &mut self,
-        new: &Instance,
-        instance_type: Option<String>,
-        user_data: Option<Vec<u8>>,
-    ) -> Result<()> {
-        if let Some(instance_type) = instance_type {
-            let result = self.ec2.set_instance_type(&self.id, &instance_type).await;
-            result.during(SUMMARY).at("instance_type")?;
-            self.save(|done| done.instance_type.clone_from(&new.instance_type));
-        }
-        if let Some(user_data) = user_data {
-            self.ec2.set_user_data(&self.id, &user_data).await.during(SUMMARY).at("user_data")?;
-        }
-        Ok(())
     }
 }
 

@@ -4,13 +4,14 @@ use aws_sdk_ec2::operation::modify_instance_attribute::builders::ModifyInstanceA
 use aws_sdk_ec2::primitives::Blob;
 use aws_sdk_ec2::types::{
     AttributeBooleanValue, AttributeValue, EbsInstanceBlockDeviceSpecification,
-    InstanceBlockDeviceMappingSpecification, InstanceMetadataEndpointState, SecureBlobAttributeValue,
+    InstanceBlockDeviceMappingSpecification, InstanceCreditSpecificationRequest,
+    InstanceMetadataEndpointState, SecureBlobAttributeValue,
 };
 
 use super::super::Ec2;
 use super::MetadataOptions;
 use crate::limits::METADATA_OPTIONS;
-use crate::{Poll, Result, Wait, failed};
+use crate::{Error, Poll, Result, Wait, failed};
 
 impl Ec2<'_> {
     /// Makes a stopped instance one of another type.
@@ -41,6 +42,34 @@ impl Ec2<'_> {
     pub async fn set_api_termination_disabled(&self, id: &str, disabled: bool) -> Result<()> {
         let value = AttributeBooleanValue::builder().value(disabled).build();
         send(self.modify(id).await?.disable_api_termination(value)).await
+    }
+
+    /// Decides what becomes of an instance that shuts itself down: `stop` or `terminate`.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses.
+    pub async fn set_shutdown_behavior(&self, id: &str, behavior: &str) -> Result<()> {
+        let value = AttributeValue::builder().value(behavior).build();
+        send(self.modify(id).await?.instance_initiated_shutdown_behavior(value)).await
+    }
+
+    /// Decides how an instance of a burstable type gets credits: `standard` or `unlimited`.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses, for the instance or for the whole request.
+    pub async fn set_cpu_credits(&self, id: &str, credits: &str) -> Result<()> {
+        const OPERATION: &str = "ec2:ModifyInstanceCreditSpecification";
+        let specification =
+            InstanceCreditSpecificationRequest::builder().instance_id(id).cpu_credits(credits).build();
+        let request = self.sdk().await?.modify_instance_credit_specification();
+        let request = request.instance_credit_specifications(specification).send().await;
+        let refused = request.map_err(failed(OPERATION))?.unsuccessful_instance_credit_specifications;
+        match refused.unwrap_or_default().pop().and_then(|item| item.error).and_then(|error| error.message) {
+            Some(reason) => Err(Error::Failed { what: format!("change of the CPU credits of {id}"), reason }),
+            None => Ok(()),
+        }
     }
 
     /// Decides whether a volume goes with the instance.

@@ -5,25 +5,22 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_ec2::operation::run_instances::builders::RunInstancesFluentBuilder;
 use aws_sdk_ec2::types::{
-    BlockDeviceMapping, EbsBlockDevice, InstanceMetadataEndpointState, InstanceMetadataOptionsRequest,
-    InstanceNetworkInterfaceSpecification, InstanceType, Placement, ResourceType,
-    RunInstancesMonitoringEnabled, TagSpecification, VolumeType,
+    BlockDeviceMapping, CreditSpecificationRequest, EbsBlockDevice, InstanceMetadataEndpointState,
+    InstanceMetadataOptionsRequest, InstanceNetworkInterfaceSpecification, InstanceType, Placement,
+    ResourceType, RunInstancesMonitoringEnabled, ShutdownBehavior, TagSpecification, VolumeType,
 };
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::super::{Ec2, tags};
+use super::capacity::unless_exhausted;
 use super::{Instance, MetadataOptions, from_sdk, profile};
-use crate::{Error, Result, Tags, Wait, failed};
+use crate::wait::VISIBILITY;
+use crate::{Error, Result, Safeguard, Tags, Wait, failed};
 
 const OPERATION: &str = "ec2:RunInstances";
 /// How long the address of a terminated instance may stay taken: until its interface is deleted.
 const ADDRESS_RELEASE: Duration = Duration::from_mins(3);
-/// How long EC2 may not know a new IAM instance profile.
-pub(super) const PROFILE_VISIBILITY: Duration = Duration::from_mins(2);
-/// How long EC2 may not know a subnet or security group. Short, since the creation of either awaits its visibility,
-/// and a mistyped id should not take long to be told.
-const NETWORK_VISIBILITY: Duration = Duration::from_secs(20);
 
 /// What to launch. What is `None` or empty is left to the service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,8 +47,14 @@ pub struct Launch {
     pub iam_instance_profile: Option<String>,
     /// Whether to protect it from being terminated.
     pub disable_api_termination: Option<bool>,
+    /// What becomes of it when it shuts itself down: `stop` or `terminate`.
+    pub shutdown_behavior: Option<String>,
     /// Whether to turn detailed monitoring on.
     pub monitoring: Option<bool>,
+    /// Whether to give it bandwidth for volumes of its own.
+    pub ebs_optimized: Option<bool>,
+    /// How it gets CPU credits, `standard` or `unlimited`; for burstable types only.
+    pub cpu_credits: Option<String>,
     /// How the metadata service shall answer.
     pub metadata_options: Option<MetadataOptions>,
     /// How the root volume shall differ from the image's.
@@ -84,12 +87,12 @@ pub struct RootVolume {
 impl Ec2<'_> {
     /// Launches an instance and returns at once, while it is still pending.
     ///
-    /// Waits up to three minutes for an address that its last owner has not quite released, and a shorter while for
-    /// a subnet, security group or IAM profile that is new.
+    /// Waits up to three minutes for an address that its last owner has not quite released, and up to two for a
+    /// subnet, security group or IAM profile that is new. That there is no capacity is told at once.
     ///
     /// # Errors
     ///
-    /// When the service refuses, or the patience ends.
+    /// When the service refuses, or the patience ends; then with what holds the address.
     pub async fn run_instance(&self, launch: &Launch, wait: &Wait) -> Result<Instance> {
         let client = self.sdk().await?;
         let device = match &launch.root_volume {
@@ -100,15 +103,17 @@ impl Ec2<'_> {
         let token: String = std::iter::repeat_with(fastrand::alphanumeric).take(32).collect();
         let attempt = || async {
             let request = request(client.run_instances(), launch, device.as_deref()).client_token(&token);
-            request.send().await.map_err(failed(OPERATION))
+            let sent = request.customize().config_override(unless_exhausted()).send().await;
+            sent.map_err(failed(OPERATION))
         };
         let started = Instant::now();
-        let passes = |error: &Error| match started.elapsed() {
-            elapsed if profile::is_unknown(error) => elapsed < PROFILE_VISIBILITY,
-            elapsed if error.is_not_found() => elapsed < NETWORK_VISIBILITY && is_of_the_network(error),
-            _ => error.has_code(&["InvalidIPAddress.InUse"]),
+        let passes = |error: &Error| match error.code() {
+            Some("InvalidIPAddress.InUse") => Safeguard::AddressRelease.is_on(),
+            _ => is_new(error) && Safeguard::Visibility.is_on() && started.elapsed() < VISIBILITY,
         };
-        let reply = wait.at_most(ADDRESS_RELEASE).retry("launch of an instance", passes, attempt).await?;
+        let holders = || self.holders_of_address(launch.subnet_id.as_deref(), launch.private_ip);
+        let wait = wait.at_most(ADDRESS_RELEASE);
+        let reply = wait.retry_blocked("launch of an instance", passes, attempt, holders).await?;
         let owner = reply.owner_id;
         let instance = reply.instances.and_then(|mut instances| instances.pop());
         let instance =
@@ -117,8 +122,11 @@ impl Ec2<'_> {
     }
 }
 
-fn is_of_the_network(error: &Error) -> bool {
-    error.has_code(&["InvalidSubnetID.NotFound", "InvalidGroup.NotFound", "InvalidSecurityGroupID.NotFound"])
+/// Whether the service does not know something that may have been made a moment ago.
+fn is_new(error: &Error) -> bool {
+    const OF_THE_NETWORK: [&str; 3] =
+        ["InvalidSubnetID.NotFound", "InvalidGroup.NotFound", "InvalidSecurityGroupID.NotFound"];
+    error.has_code(&OF_THE_NETWORK) || profile::is_unknown(error)
 }
 
 fn request(
@@ -151,10 +159,19 @@ fn request(
         .set_user_data(launch.user_data.as_ref().map(|data| BASE64_STANDARD.encode(data)))
         .set_iam_instance_profile(launch.iam_instance_profile.as_deref().map(profile::specification))
         .set_disable_api_termination(launch.disable_api_termination)
+        .set_instance_initiated_shutdown_behavior(
+            launch.shutdown_behavior.as_deref().map(ShutdownBehavior::from),
+        )
         .set_monitoring(monitoring)
+        .set_ebs_optimized(launch.ebs_optimized)
+        .set_credit_specification(launch.cpu_credits.as_ref().map(credits))
         .set_metadata_options(launch.metadata_options.as_ref().map(metadata_options))
         .set_block_device_mappings(root)
         .set_tag_specifications(specifications(launch))
+}
+
+fn credits(credits: &String) -> CreditSpecificationRequest {
+    CreditSpecificationRequest::builder().cpu_credits(credits).build()
 }
 
 fn specifications(launch: &Launch) -> Option<Vec<TagSpecification>> {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::super::Ec2;
+use super::capacity::unless_exhausted;
 use super::{Instance, InstanceState};
 use crate::error::IgnoreNotFound;
 use crate::limits::INSTANCES;
@@ -32,23 +33,30 @@ impl Ec2<'_> {
         wait.at_pace(INSTANCES).settle(&what, || self.instance(id), unsettled).await
     }
 
-    /// Stops an instance and waits until it has stopped. Only the deadline ends the wait: an instance that is stopped for
-    /// a change has to be started again, which it cannot be before it has stopped.
+    /// Asks an instance to stop; it has when it is [stopped](Self::instance_stopped).
     ///
     /// # Errors
     ///
-    /// When the service refuses, the instance terminates instead, or the patience ends.
-    pub async fn stop_instance(&self, id: &str, wait: &Wait) -> Result<()> {
+    /// When the service refuses; the instance goes on running then.
+    pub async fn stop_instance(&self, id: &str) -> Result<()> {
         let request = self.sdk().await?.stop_instances().instance_ids(id).send().await;
-        request.map_err(failed("ec2:StopInstances"))?;
+        request.map(drop).map_err(failed("ec2:StopInstances"))
+    }
+
+    /// Waits until an instance has stopped. Only the deadline ends the wait: an instance that is stopped for a change
+    /// has to be started again, which it cannot be before it has stopped.
+    ///
+    /// # Errors
+    ///
+    /// When the instance terminates instead, or the patience ends.
+    pub async fn instance_stopped(&self, id: &str, wait: &Wait) -> Result<Instance> {
         let what = format!("instance {id} to stop");
         let unsettled = |instance: &Instance| match &instance.state {
             state if state.is_gone() => Err(fell(&what, instance)),
             InstanceState::Stopped => Ok(None),
             state => Ok(Some(state.to_string())),
         };
-        wait.uncancelled().at_pace(INSTANCES).settle(&what, || self.instance(id), unsettled).await?;
-        Ok(())
+        wait.uncancelled().at_pace(INSTANCES).settle(&what, || self.instance(id), unsettled).await
     }
 
     /// Starts a stopped instance and waits until it runs; `public_ip` as for
@@ -60,8 +68,9 @@ impl Ec2<'_> {
     pub async fn start_instance(&self, id: &str, public_ip: bool, wait: &Wait) -> Result<Instance> {
         let client = self.sdk().await?;
         let start = || async {
-            let request = client.start_instances().instance_ids(id).send().await;
-            request.map_err(failed("ec2:StartInstances"))
+            let request = client.start_instances().instance_ids(id);
+            let sent = request.customize().config_override(unless_exhausted()).send().await;
+            sent.map_err(failed("ec2:StartInstances"))
         };
         let is_unsettled = |error: &Error| {
             error.has_code(&["IncorrectInstanceState"])

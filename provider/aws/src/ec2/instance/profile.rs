@@ -3,7 +3,8 @@
 use aws_sdk_ec2::types::{IamInstanceProfileAssociationState as State, IamInstanceProfileSpecification};
 
 use super::super::{Ec2, filter};
-use crate::{Error, Poll, Result, Wait, failed};
+use crate::wait::VISIBILITY;
+use crate::{Error, Poll, Result, Safeguard, Wait, failed};
 
 impl Ec2<'_> {
     /// Makes an instance act in the role of another profile, or of none.
@@ -39,7 +40,8 @@ impl Ec2<'_> {
                 }
             }
         };
-        wait.at_most(super::launch::PROFILE_VISIBILITY).retry(&what, is_unknown, change).await?;
+        let is_new = |error: &Error| is_unknown(error) && Safeguard::Visibility.is_on();
+        wait.at_most(VISIBILITY).retry(&what, is_new, change).await?;
         wait.poll(&what, || async {
             let seen = self.instance(instance_id).await?.and_then(|instance| instance.iam_instance_profile);
             let settled = seen.as_deref() == profile;

@@ -181,7 +181,10 @@ async fn an_instance_that_falls_tells_why() {
     let reason = "<stateReason><code>Client.InvalidKMSKey.InvalidState</code><message>The KMS key is disabled</message></stateReason>";
     let server = Server::start(move |_| described("terminated", reason)).await;
     let error = server.clients().ec2().instance_running("i-1", false, &wait()).await.unwrap_err();
-    assert_eq!(error.to_string(), "instance i-1 to run failed: it is terminated: The KMS key is disabled");
+    assert_eq!(
+        error.to_string(),
+        "instance i-1 to run failed: it is terminated: Client.InvalidKMSKey.InvalidState: The KMS key is disabled"
+    );
 }
 
 #[tokio::test]
@@ -233,4 +236,81 @@ async fn a_disabled_endpoint_takes_no_other_option() {
     let request = &server.requests()[0];
     assert_eq!(request["HttpEndpoint"], "disabled");
     assert!(!request.contains_key("HttpTokens"), "{request:?}");
+}
+
+#[tokio::test]
+async fn an_address_that_stays_taken_is_told_with_its_holder() {
+    let server = Server::start(|request| match &*request["Action"] {
+        "DescribeNetworkInterfaces" => ec2_reply(
+            "DescribeNetworkInterfaces",
+            "<networkInterfaceSet>\
+             <item><networkInterfaceId>eni-2</networkInterfaceId><subnetId>subnet-2</subnetId></item>\
+             <item><networkInterfaceId>eni-1</networkInterfaceId><subnetId>subnet-1</subnetId>\
+             <attachment><instanceId>i-old</instanceId></attachment></item></networkInterfaceSet>",
+        ),
+        _ => ec2_error(400, "InvalidIPAddress.InUse", "Address 10.0.0.10 is in use."),
+    })
+    .await;
+    let short = Wait::new(Duration::from_millis(20), CancellationToken::new());
+    let short = short.paced(Duration::from_millis(5), Duration::from_millis(5));
+    let error = server.clients().ec2().run_instance(&launch(), &short).await.unwrap_err().to_string();
+    assert!(error.contains("InvalidIPAddress.InUse: Address 10.0.0.10 is in use."), "{error}");
+    assert!(error.ends_with("In the way: network interface eni-1 of instance i-old"), "{error}");
+    let requests = server.requests();
+    let question = requests.iter().find(|request| request["Action"] == "DescribeNetworkInterfaces").unwrap();
+    assert_eq!(
+        (&*question["Filter.1.Name"], &*question["Filter.1.Value.1"]),
+        ("addresses.private-ip-address", "10.0.0.10")
+    );
+}
+
+#[tokio::test]
+async fn want_of_capacity_is_told_at_once_and_other_failures_pass() {
+    let count = std::sync::atomic::AtomicUsize::new(0);
+    let server = Server::start(move |_| match count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
+        0 => ec2_error(500, "InternalError", "An internal error has occurred"),
+        _ => ec2_error(500, "InsufficientInstanceCapacity", "no t3.small"),
+    })
+    .await;
+    let clients = server.clients_with_retries(4);
+    let error = clients.ec2().run_instance(&launch(), &wait()).await.unwrap_err();
+    assert!(error.has_code(&["InsufficientInstanceCapacity"]), "{error}");
+    assert!(error.to_string().contains("Choose another zone or instance"), "{error}");
+    assert_eq!(server.actions(), ["RunInstances", "RunInstances"]);
+    let error = clients.ec2().start_instance("i-1", false, &wait()).await.unwrap_err();
+    assert!(error.has_code(&["InsufficientInstanceCapacity"]), "{error}");
+    assert_eq!(server.actions().len(), 3);
+}
+
+#[tokio::test]
+async fn a_reason_has_its_code_once() {
+    for (code, message, told) in [
+        (
+            "Server.InternalError",
+            "Internal error on launch",
+            "Server.InternalError: Internal error on launch",
+        ),
+        ("Client.X", "Client.X: no", "Client.X: no"),
+        ("Client.X", "", "Client.X"),
+    ] {
+        let reason = format!("<stateReason><code>{code}</code><message>{message}</message></stateReason>");
+        let server = Server::start(move |_| described("terminated", &reason)).await;
+        let seen = server.clients().ec2().instance("i-1").await.unwrap().unwrap();
+        assert_eq!(seen.state_reason.as_deref(), Some(told));
+    }
+}
+
+#[tokio::test]
+async fn credits_that_are_refused_are_an_error() {
+    let server = Server::start(|_| {
+        ec2_reply(
+            "ModifyInstanceCreditSpecification",
+            "<unsuccessfulInstanceCreditSpecificationSet><item><instanceId>i-1</instanceId><error>\
+             <code>InstanceCreditSpecification.NotSupported</code><message>not burstable</message></error></item>\
+             </unsuccessfulInstanceCreditSpecificationSet>",
+        )
+    })
+    .await;
+    let error = server.clients().ec2().set_cpu_credits("i-1", "unlimited").await.unwrap_err();
+    assert_eq!(error.to_string(), "change of the CPU credits of i-1 failed: not burstable");
 }

@@ -1,15 +1,16 @@
-//! The VPCs that a plan is about to create, so that what goes into them can be judged before they have an id.
+//! The networks that a plan is about to create, so that what goes into them can be judged before they have an id.
 
 use std::sync::{Mutex, PoisonError};
 
 use crate::common::cidr::Ipv4Cidr;
 
-/// The ranges of the VPCs that this process has planned to create. A range that is not known yet could be any.
+/// The ranges of the VPCs, or of the subnets, that this process has planned to create. A range that is not known yet
+/// could be any.
 #[derive(Debug, Default)]
-pub(crate) struct PlannedVpcs(Mutex<Vec<Option<Ipv4Cidr>>>);
+pub(crate) struct PlannedRanges(Mutex<Vec<Option<Ipv4Cidr>>>);
 
-impl PlannedVpcs {
-    /// Notes a VPC.
+impl PlannedRanges {
+    /// Notes a network.
     pub(crate) fn add(&self, range: Option<Ipv4Cidr>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(range);
     }
@@ -26,7 +27,7 @@ mod tests {
 
     #[test]
     fn an_unknown_range_could_be_any() {
-        let planned = PlannedVpcs::default();
+        let planned = PlannedRanges::default();
         let range = "10.240.0.0/16".parse().unwrap();
         planned.add(Some(range));
         assert_eq!(planned.ranges(), Some(vec![range]));
