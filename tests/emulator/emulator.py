@@ -25,6 +25,7 @@ from botocore.exceptions import ClientError, ParamValidationError  # noqa: E402
 from moto.server import ThreadedMotoServer  # noqa: E402
 
 import corrections  # noqa: E402, F401
+import corrections_instances  # noqa: E402, F401
 
 REGION = "us-east-2"
 
