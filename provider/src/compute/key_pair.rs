@@ -11,8 +11,6 @@ use crate::common::names;
 use crate::common::tags::{self, Tags};
 use crate::common::wait::wait;
 
-/// How long EC2 may take to show a new key pair.
-
 /// A public SSH key that EC2 keeps under a name and puts on new instances. The private key stays with its owner: AWS
 /// never sees it.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
