@@ -4,8 +4,10 @@ use jiff::Timestamp;
 use tfplugin::prelude::*;
 use tfplugin::{Host, Provider};
 
+use crate::common::seen::Seen;
 use crate::common::tags::{self, Tags};
 use crate::compute::PlannedAddresses;
+use crate::load_balancer::TargetType;
 use crate::network::{PlannedRanges, SubnetRanges};
 use crate::{compute, delivery, functions, kubernetes, load_balancer, network, pki};
 
@@ -106,6 +108,8 @@ pub(crate) struct Client {
     planned_subnets: PlannedRanges,
     subnet_ranges: SubnetRanges,
     planned_addresses: PlannedAddresses,
+    subnet_zones: Seen<String>,
+    target_types: Seen<TargetType>,
 }
 
 impl Client {
@@ -142,6 +146,16 @@ impl Client {
     /// The addresses that the plan is about to give to new instances.
     pub(crate) const fn planned_addresses(&self) -> &PlannedAddresses {
         &self.planned_addresses
+    }
+
+    /// The availability zones of subnets.
+    pub(crate) const fn subnet_zones(&self) -> &Seen<String> {
+        &self.subnet_zones
+    }
+
+    /// What the targets of target groups are.
+    pub(crate) const fn target_types(&self) -> &Seen<TargetType> {
+        &self.target_types
     }
 
     /// The present moment.
@@ -190,6 +204,8 @@ impl Provider for Groundup {
             planned_subnets: PlannedRanges::default(),
             subnet_ranges: SubnetRanges::default(),
             planned_addresses: PlannedAddresses::default(),
+            subnet_zones: Seen::default(),
+            target_types: Seen::default(),
         })
     }
 

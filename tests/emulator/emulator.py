@@ -24,6 +24,7 @@ from botocore.config import Config  # noqa: E402
 from botocore.exceptions import ClientError, ParamValidationError  # noqa: E402
 from moto.server import ThreadedMotoServer  # noqa: E402
 
+import balancer_corrections  # noqa: E402, F401
 import corrections  # noqa: E402, F401
 import corrections_instances  # noqa: E402, F401
 

@@ -6,8 +6,9 @@ use aws::elbv2::{Attributes, ListenerSettings};
 use aws::limits::LISTENER;
 use tfplugin::prelude::*;
 
+use super::arn::{CertificateArn, ListenerArn, LoadBalancerArn};
 use super::target_group::Protocol;
-use super::{attributes, changed, check_arn, check_range, created, decide, imported_arn, parse};
+use super::{attributes, changed, check_range, created, decide, imported, parse, parse_arn};
 use crate::Client;
 use crate::common::tags::{self, Tags};
 use crate::common::wait::wait;
@@ -32,13 +33,13 @@ string_enum! {
 pub(crate) struct NlbListener {
     /// ARN of the listener.
     #[attr(computed, keep)]
-    id: Attr<String>,
+    id: Attr<ListenerArn>,
     /// ARN of the listener.
     #[attr(computed, keep)]
-    arn: Attr<String>,
+    arn: Attr<ListenerArn>,
     /// ARN of the load balancer.
-    #[attr(required, replace, check = |arn| check_arn(arn, "loadbalancer"))]
-    load_balancer_arn: Attr<String>,
+    #[attr(required, replace)]
+    load_balancer_arn: Attr<LoadBalancerArn>,
     /// Port to listen on.
     #[attr(required, check = |port| check_range(*port, 1, u16::MAX))]
     port: Attr<u16>,
@@ -47,7 +48,7 @@ pub(crate) struct NlbListener {
     protocol: Attr<Protocol>,
     /// ARN of the server's certificate; with the protocol `TLS`, which needs it.
     #[attr(optional)]
-    certificate_arn: Attr<String>,
+    certificate_arn: Attr<CertificateArn>,
     /// Name of the policy of TLS versions and ciphers; with the protocol `TLS`. AWS chooses when not given.
     #[attr(optional, computed, keep)]
     ssl_policy: Attr<String>,
@@ -110,10 +111,9 @@ impl Resource for NlbListener {
         let elb = cx.client.aws().elbv2();
         let wait = wait(cx, self.timeouts.create(LISTENER.create));
         let (balancer, tags) = (self.load_balancer_arn.value()?, tags::all(&self.tags_all));
-        let listener = elb.create_listener(balancer, &self.wanted()?, &tags, &wait).await;
+        let listener = elb.create_listener(balancer.as_str(), &self.wanted()?, &tags, &wait).await;
         let found = created(listener, SUMMARY, "port", "groundup_nlb_listener")?;
-        self.id = found.arn.clone().into();
-        self.arn = found.arn.clone().into();
+        self.identify(&found.arn)?;
         decide(&mut self.ssl_policy, || found.settings.ssl_policy.into());
         decide(&mut self.tcp_idle_timeout_seconds, || Self::default_idle_timeout(self.protocol));
         saved.save(&self);
@@ -126,13 +126,12 @@ impl Resource for NlbListener {
     async fn read(mut self, cx: &Cx<Client>) -> Result<Option<Self>> {
         const SUMMARY: &str = "Unable to Read Listener";
         let elb = cx.client.aws().elbv2();
-        let arn = self.id.value()?.clone();
+        let arn = self.id.value()?.to_string();
         let Some(found) = elb.listener(&arn).await.during(SUMMARY)? else { return Ok(None) };
         let (attributes, remote) =
             tokio::try_join!(elb.listener_attributes(&arn), elb.tags(&arn)).during(SUMMARY)?;
-        self.id = found.arn.clone().into();
-        self.arn = found.arn.into();
-        self.load_balancer_arn = found.load_balancer_arn.into();
+        self.identify(&found.arn)?;
+        self.load_balancer_arn = parse_arn::<LoadBalancerArn>(&found.load_balancer_arn)?.into();
         self.observe(found.settings)?;
         self.tcp_idle_timeout_seconds = match attributes.get(IDLE_TIMEOUT) {
             Some(seconds) if self.protocol == Attr::Known(Protocol::Tcp) => seconds.parse::<u16>()?.into(),
@@ -146,7 +145,7 @@ impl Resource for NlbListener {
         const SUMMARY: &str = "Unable to Change Listener";
         let elb = cx.client.aws().elbv2();
         let wait = wait(cx, self.timeouts.update(LISTENER.update));
-        let arn = prior.id.value()?.clone();
+        let arn = prior.id.value()?.to_string();
         if self.wanted()? != prior.wanted()? {
             let found = elb.modify_listener(&arn, &self.wanted()?, &wait).await.during(SUMMARY)?;
             decide(&mut self.ssl_policy, || found.settings.ssl_policy.into());
@@ -166,24 +165,32 @@ impl Resource for NlbListener {
 
     async fn delete(self, cx: &Cx<Client>) -> Result<()> {
         let elb = cx.client.aws().elbv2();
-        elb.delete_listener(self.id.value()?).await.during("Unable to Delete Listener")
+        elb.delete_listener(self.id.value()?.as_str()).await.during("Unable to Delete Listener")
     }
 
     async fn import(id: ImportId, _: &Cx<Client>) -> Result<Self> {
-        Ok(Self { id: imported_arn(&id, "listener")?.into(), ..Self::default() })
+        Ok(Self { id: imported(&id)?, ..Self::default() })
     }
 }
 
 impl NlbListener {
+    fn identify(&mut self, arn: &str) -> Result<()> {
+        self.id = parse_arn::<ListenerArn>(arn)?.into();
+        self.arn = self.id.clone();
+        Ok(())
+    }
+
     /// Plans what belongs to one protocol alone: nothing with the others, the default with that one.
     fn follow_protocol(&mut self, config: &Self) {
         if config.tcp_idle_timeout_seconds.is_null() {
             self.tcp_idle_timeout_seconds = Self::default_idle_timeout(self.protocol);
         }
-        if config.ssl_policy.is_null()
-            && self.protocol.known().is_some_and(|protocol| *protocol != Protocol::Tls)
-        {
-            self.ssl_policy = Attr::Null;
+        if config.ssl_policy.is_null() {
+            match self.protocol {
+                Attr::Known(Protocol::Tls) if self.ssl_policy.is_null() => self.ssl_policy = Attr::Unknown,
+                Attr::Known(protocol) if protocol != Protocol::Tls => self.ssl_policy = Attr::Null,
+                _ => {}
+            }
         }
     }
 
@@ -200,7 +207,7 @@ impl NlbListener {
             port: *self.port.value()?,
             protocol: self.protocol.value()?.to_string(),
             forward: action::wanted(&self.default_action)?,
-            certificate_arn: self.certificate_arn.known().cloned(),
+            certificate_arn: self.certificate_arn.known().map(ToString::to_string),
             ssl_policy: self.ssl_policy.known().cloned(),
             alpn_policy: self.alpn_policy.known().map(ToString::to_string),
         })
@@ -211,10 +218,14 @@ impl NlbListener {
     }
 
     fn observe(&mut self, found: ListenerSettings) -> Result<()> {
-        self.default_action = action::observe(&self.default_action, &found.forward);
+        self.default_action = action::observe(&self.default_action, &found.forward)?;
         self.port = found.port.into();
         self.protocol = parse::<Protocol>(&found.protocol)?.into();
-        self.certificate_arn = found.certificate_arn.into();
+        let certificate = found.certificate_arn.map(|arn| arn.parse::<CertificateArn>());
+        self.certificate_arn = certificate
+            .transpose()
+            .map_err(|problem| Error::new("Unexpected Value", format!("AWS reports that {problem}.")))?
+            .into();
         self.ssl_policy = found.ssl_policy.into();
         let policy = found.alpn_policy.as_deref().map(parse::<AlpnPolicy>).transpose()?;
         // No policy and the policy `None` are the same to AWS; the configuration may say either.
@@ -238,7 +249,10 @@ mod tests {
     #[test]
     fn what_belongs_to_one_protocol_is_refused_with_others() {
         let tls = NlbListener {
-            certificate_arn: "arn:aws:acm:us-east-2:123456789012:certificate/1".into(),
+            certificate_arn: "arn:aws:acm:us-east-2:123456789012:certificate/1"
+                .parse::<CertificateArn>()
+                .unwrap()
+                .into(),
             ssl_policy: "ELBSecurityPolicy-TLS13-1-2-2021-06".into(),
             alpn_policy: AlpnPolicy::Http2Only.into(),
             ..listener(Protocol::Tls)
@@ -275,7 +289,11 @@ mod tests {
             planned.follow_protocol(&config);
             assert_eq!((planned.ssl_policy, planned.tcp_idle_timeout_seconds), (policy, seconds));
         }
+        let mut from_tcp = listener(Protocol::Tls);
+        from_tcp.follow_protocol(&config);
+        assert_eq!(from_tcp.ssl_policy, Attr::Unknown);
     }
+
     #[test]
     fn the_way_back_to_the_default_is_a_change() {
         let [long, default] = [600, DEFAULT_IDLE_TIMEOUT].map(|seconds| NlbListener {

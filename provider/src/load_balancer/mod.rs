@@ -1,5 +1,6 @@
 //! The network load balancer in front of the API servers.
 
+mod arn;
 mod listener;
 mod name;
 mod nlb;
@@ -12,6 +13,7 @@ use aws::elbv2::Attributes;
 use tfplugin::prelude::*;
 
 use crate::Client;
+pub(crate) use target_group::TargetType;
 
 /// Names the resources of this room.
 pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
@@ -23,18 +25,6 @@ pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
         .resource::<listener::NlbListener>()
 }
 
-/// Checks that a text is the ARN of a load balancing object of that kind, such as `targetgroup`.
-fn check_arn(text: &str, kind: &str) -> Result<(), String> {
-    let arn: aws::Arn = text.parse().map_err(|error| format!("{text:?} is {error}"))?;
-    let has_kind = arn.resource.strip_prefix(kind).is_some_and(|rest| rest.starts_with('/'));
-    if arn.service == "elasticloadbalancing" && has_kind {
-        return Ok(());
-    }
-    Err(format!(
-        "{text:?} names something else: an ARN of the form `arn:aws:elasticloadbalancing:…:{kind}/…` is required."
-    ))
-}
-
 /// Checks that a number lies between two others.
 fn check_range(number: u16, least: u16, most: u16) -> Result<(), String> {
     if (least..=most).contains(&number) {
@@ -44,11 +34,14 @@ fn check_range(number: u16, least: u16, most: u16) -> Result<(), String> {
     }
 }
 
-/// The ARN the user gives to import an object of that kind.
-fn imported_arn(id: &ImportId, kind: &str) -> Result<String> {
-    let arn = id.id()?;
-    check_arn(arn, kind).map_err(|problem| Error::new("Invalid Import ID", problem))?;
-    Ok(arn.to_owned())
+/// The ARN the user gives to import an object.
+fn imported<T: FromStr<Err = arn::ArnError>>(id: &ImportId) -> Result<Attr<T>> {
+    Ok(Attr::Known(id.id()?.parse().during("Invalid Import ID")?))
+}
+
+/// An ARN of AWS as the type of an attribute.
+fn parse_arn<T: FromStr<Err = arn::ArnError>>(text: &str) -> Result<T> {
+    text.parse().during("Unexpected Reply")
 }
 
 /// The outcome of a creation. An object whose place is taken is told at the argument that may change, with the way to
@@ -82,6 +75,12 @@ fn parse<T: FromStr<Err = String>>(word: &str) -> Result<T> {
     })
 }
 
+/// A block as AWS reports it. Where there was none, the default is no news.
+fn observed<T: PartialEq>(before: &Attr<Vec<T>>, found: T, default: &T) -> Attr<Vec<T>> {
+    let has_block = before.known().is_some_and(|blocks| !blocks.is_empty());
+    if has_block || found != *default { vec![found].into() } else { Vec::new().into() }
+}
+
 /// A switch among the attributes.
 fn flag(attributes: &Attributes, key: &str) -> Option<bool> {
     attributes.get(key).map(|value| value == "true")
@@ -97,22 +96,6 @@ fn decide<T>(attr: &mut Attr<T>, value: impl FnOnce() -> Attr<T>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const TARGET_GROUP: &str =
-        "arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/k8s/50dc6c495c0c9188";
-
-    #[test]
-    fn an_arn_must_name_the_right_kind() {
-        assert_eq!(check_arn(TARGET_GROUP, "targetgroup"), Ok(()));
-        for (text, part) in [
-            ("k8s", "not an Amazon resource name"),
-            (TARGET_GROUP, "names something else"),
-            ("arn:aws:ec2:us-east-2:123456789012:loadbalancer/x", "names something else"),
-        ] {
-            let problem = check_arn(text, "loadbalancer").unwrap_err();
-            assert!(problem.contains(part), "{problem}");
-        }
-    }
 
     #[test]
     fn only_changed_attributes_are_sent() {

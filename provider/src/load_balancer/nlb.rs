@@ -1,28 +1,27 @@
 //! `groundup_nlb`: a network load balancer.
 
+mod attributes;
 mod subnets;
 
 use std::collections::BTreeSet;
 
-use aws::elbv2::{Attributes, LoadBalancer, NewLoadBalancer, State, arn_suffix};
+use aws::elbv2::{LoadBalancer, NewLoadBalancer, State, arn_suffix};
 use aws::limits::LOAD_BALANCER;
 use tfplugin::Presence;
 use tfplugin::prelude::*;
 
-use super::{attributes, changed, created, decide, flag, imported_arn, name, parse};
+use super::arn::LoadBalancerArn;
+use super::{changed, created, decide, imported, name, parse, parse_arn};
 use crate::Client;
 use crate::common::id::{SecurityGroupId, SubnetId, VpcId};
 use crate::common::tags::{self, Tags};
 use crate::common::wait::wait;
+use attributes::{AccessLogs, RoutingPolicy};
 use subnets::SubnetMapping;
-
-const DELETION_PROTECTION: &str = "deletion_protection.enabled";
-const CROSS_ZONE: &str = "load_balancing.cross_zone.enabled";
-const ROUTING_POLICY: &str = "dns_record.client_routing_policy";
 
 /// What is told of a load balancer that AWS will not delete: in the plan, and when it was protected since.
 const PROTECTED: &str = "Load Balancer Is Protected";
-const UNPROTECT: &str = "Set `enable_deletion_protection = false` and apply, then destroy.";
+const UNPROTECT: &str = "Set `enable_deletion_protection = false` and apply that first.";
 
 const PRIVATE_LINK_RULES: &str = "enforce_security_group_inbound_rules_on_private_link_traffic";
 
@@ -38,15 +37,6 @@ string_enum! {
     pub(crate) enum IpAddressType {
         Ipv4 = "ipv4",
         Dualstack = "dualstack",
-    }
-}
-
-string_enum! {
-    /// How the load balancer's name resolves.
-    pub(crate) enum RoutingPolicy {
-        Any = "any_availability_zone",
-        Affinity = "availability_zone_affinity",
-        PartialAffinity = "partial_availability_zone_affinity",
     }
 }
 
@@ -68,10 +58,10 @@ string_enum! {
 pub(crate) struct Nlb {
     /// ARN of the load balancer.
     #[attr(computed, keep)]
-    id: Attr<String>,
+    id: Attr<LoadBalancerArn>,
     /// ARN of the load balancer.
     #[attr(computed, keep)]
-    arn: Attr<String>,
+    arn: Attr<LoadBalancerArn>,
     /// Part of the ARN that metrics name it by.
     #[attr(computed, keep)]
     arn_suffix: Attr<String>,
@@ -116,6 +106,12 @@ pub(crate) struct Nlb {
     /// `partial_availability_zone_affinity`.
     #[attr(optional, default = "any_availability_zone")]
     dns_record_client_routing_policy: Attr<RoutingPolicy>,
+    /// Whether traffic can be shifted away from an impaired availability zone by Amazon's zonal shift.
+    #[attr(optional, default = false)]
+    enable_zonal_shift: Attr<bool>,
+    /// Where a record of each TLS connection is kept; without it nowhere.
+    #[attr(block, max = 1)]
+    access_logs: Attr<Vec<AccessLogs>>,
     /// Name under which it is reached.
     #[attr(computed, keep)]
     dns_name: Attr<String>,
@@ -158,15 +154,21 @@ impl Resource for Nlb {
     }
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
-        let Plan { config, planned, prior, .. } = &mut *plan;
+        let Plan { config, planned, prior, told, .. } = &mut *plan;
         name::plan(&config.name_prefix, &mut planned.name_prefix);
         subnets::plan(config, planned);
         if config.private_link_rules.is_null() {
             planned.plan_private_link_rules();
         }
         tags::plan(&planned.tags, &mut planned.tags_all, cx);
+        let crowded = subnets::crowded_zones(planned, cx.client.subnet_zones());
+        let argument = if config.subnets.is_set() { "subnets" } else { "subnet_mapping" };
+        for problem in crowded {
+            told.error(argument, "Two Subnets in One Availability Zone", problem);
+        }
         let Some(prior) = prior else { return Ok(()) };
         let moves_address = subnets::moves_address(prior, planned);
+        let protected = prior.protected();
         let loses_guard = prior.is_guarded() == Some(true) && planned.is_guarded() == Some(false);
         if moves_address {
             plan.require_replace("subnet_mapping");
@@ -174,18 +176,14 @@ impl Resource for Nlb {
         if loses_guard {
             plan.require_replace("security_groups");
         }
+        if let (Some(protected), Some(cause)) = (protected, plan.replace.first().cloned()) {
+            plan.error(cause, PROTECTED, format!("The change replaces the load balancer. {protected}"));
+        }
         Ok(())
     }
 
     async fn plan_destroy(prior: &Self, _: &Cx<Client>) -> Result<()> {
-        if prior.enable_deletion_protection == Attr::Known(true) {
-            let detail = format!(
-                "AWS refuses to delete load balancer {} while its deletion protection is on. {UNPROTECT}",
-                prior.name.or_default()
-            );
-            return Err(Error::new(PROTECTED, detail));
-        }
-        Ok(())
+        prior.protected().map_or(Ok(()), |protected| Err(Error::new(PROTECTED, protected)))
     }
 
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
@@ -208,7 +206,7 @@ impl Resource for Nlb {
         provisioning.settle(&found)?;
         saved.save(&provisioning);
 
-        let wanted = changed(&Self::default().attributes(), &self.attributes());
+        let wanted = changed(&attributes::wanted(&Self::default()), &attributes::wanted(&self));
         elb.set_load_balancer_attributes(&arn, &wanted, &wait).await.during(SUMMARY)?;
         // `on` is what a load balancer with security groups begins with.
         if let Some(rules @ OnOff::Off) = self.private_link_rules.known() {
@@ -227,7 +225,7 @@ impl Resource for Nlb {
     async fn read(mut self, cx: &Cx<Client>) -> Result<Option<Self>> {
         const SUMMARY: &str = "Unable to Read Network Load Balancer";
         let elb = cx.client.aws().elbv2();
-        let arn = self.id.value()?.clone();
+        let arn = self.id.value()?.to_string();
         let Some(found) = elb.load_balancer(&arn).await.during(SUMMARY)? else { return Ok(None) };
         if found.kind != LoadBalancerType::Network.as_str() {
             let detail = format!(
@@ -236,11 +234,11 @@ impl Resource for Nlb {
             );
             return Err(Error::new("Not a Network Load Balancer", detail));
         }
-        let (attributes, remote) =
+        let (settings, remote) =
             tokio::try_join!(elb.load_balancer_attributes(&arn), elb.tags(&arn)).during(SUMMARY)?;
         self.identify(&found)?;
         self.observe(&found)?;
-        self.observe_attributes(&attributes)?;
+        attributes::observe(&mut self, &settings)?;
         tags::read(&mut self.tags, &mut self.tags_all, remote, cx);
         name::read(found.name, &mut self.name, &mut self.name_prefix);
         Ok(Some(self))
@@ -250,7 +248,7 @@ impl Resource for Nlb {
         const SUMMARY: &str = "Unable to Change Network Load Balancer";
         let elb = cx.client.aws().elbv2();
         let wait = wait(cx, self.timeouts.update(LOAD_BALANCER.update));
-        let arn = prior.id.value()?.clone();
+        let arn = prior.id.value()?.to_string();
         let mut now = prior.clone();
         if self.wanted_subnets() != prior.wanted_subnets() {
             elb.set_subnets(&arn, &self.wanted_subnets()).await.during(SUMMARY).at("subnets")?;
@@ -274,11 +272,9 @@ impl Resource for Nlb {
             now.ip_address_type = self.ip_address_type;
             saved.save(&now);
         }
-        let wanted = changed(&prior.attributes(), &self.attributes());
+        let wanted = changed(&attributes::wanted(&prior), &attributes::wanted(&self));
         elb.set_load_balancer_attributes(&arn, &wanted, &wait).await.during(SUMMARY)?;
-        now.enable_deletion_protection = self.enable_deletion_protection;
-        now.enable_cross_zone_load_balancing = self.enable_cross_zone_load_balancing;
-        now.dns_record_client_routing_policy = self.dns_record_client_routing_policy;
+        now = Self { tags: prior.tags.clone(), tags_all: prior.tags_all.clone(), ..self.clone() };
         saved.save(&now);
         elb.retag(&arn, &tags::all(&prior.tags_all), &tags::all(&self.tags_all), &wait)
             .await
@@ -292,7 +288,7 @@ impl Resource for Nlb {
     async fn delete(self, cx: &Cx<Client>) -> Result<()> {
         let elb = cx.client.aws().elbv2();
         let wait = wait(cx, self.timeouts.delete(LOAD_BALANCER.delete));
-        let arn = self.id.value()?;
+        let arn = self.id.value()?.as_str();
         if let Err(error) = elb.delete_load_balancer(arn, &wait).await {
             if error.has_code(&["OperationNotPermitted"]) {
                 return Err(Error::new(PROTECTED, format!("{error}\n\n{UNPROTECT}")));
@@ -307,7 +303,7 @@ impl Resource for Nlb {
     }
 
     async fn import(id: ImportId, _: &Cx<Client>) -> Result<Self> {
-        Ok(Self { id: imported_arn(&id, "loadbalancer")?.into(), ..Self::default() })
+        Ok(Self { id: imported(&id)?, ..Self::default() })
     }
 }
 
@@ -325,6 +321,16 @@ impl Nlb {
         self.security_groups.known().map(|groups| !groups.is_empty())
     }
 
+    /// What stands in the way of its deletion.
+    fn protected(&self) -> Option<String> {
+        (self.enable_deletion_protection == Attr::Known(true)).then(|| {
+            format!(
+                "AWS refuses to delete load balancer {} while its deletion protection is on. {UNPROTECT}",
+                self.name.or_default()
+            )
+        })
+    }
+
     /// Plans what AWS chooses: the rules apply everywhere, and without security groups there are none.
     fn plan_private_link_rules(&mut self) {
         match self.is_guarded() {
@@ -334,19 +340,10 @@ impl Nlb {
         }
     }
 
-    fn attributes(&self) -> Attributes {
-        let policy = self.dns_record_client_routing_policy.or(RoutingPolicy::Any);
-        attributes([
-            (DELETION_PROTECTION, Some(self.enable_deletion_protection.or(false).to_string())),
-            (CROSS_ZONE, Some(self.enable_cross_zone_load_balancing.or(false).to_string())),
-            (ROUTING_POLICY, Some(policy.to_string())),
-        ])
-    }
-
     /// Takes over what never changes.
     fn identify(&mut self, found: &LoadBalancer) -> Result<()> {
-        self.id = found.arn.clone().into();
-        self.arn = found.arn.clone().into();
+        self.id = parse_arn::<LoadBalancerArn>(&found.arn)?.into();
+        self.arn = self.id.clone();
         self.arn_suffix = arn_suffix(&found.arn).into();
         self.dns_name = found.dns_name.clone().into();
         self.zone_id = found.zone_id.clone().into();
@@ -379,14 +376,6 @@ impl Nlb {
         (self.subnets, self.subnet_mapping) = subnets::observe(&self.subnet_mapping, &found.subnets)?;
         Ok(())
     }
-
-    fn observe_attributes(&mut self, attributes: &Attributes) -> Result<()> {
-        self.enable_deletion_protection = flag(attributes, DELETION_PROTECTION).unwrap_or(false).into();
-        self.enable_cross_zone_load_balancing = flag(attributes, CROSS_ZONE).unwrap_or(false).into();
-        let policy = attributes.get(ROUTING_POLICY).map_or(Ok(RoutingPolicy::Any), |policy| parse(policy))?;
-        self.dns_record_client_routing_policy = policy.into();
-        Ok(())
-    }
 }
 
 /// What the user can do about a load balancer that AWS gave up on.
@@ -405,61 +394,4 @@ fn warn_if_impaired(found: &LoadBalancer, cx: &Cx<Client>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn groups(ids: &[&str]) -> Attr<BTreeSet<SecurityGroupId>> {
-        ids.iter().map(|id| id.parse().unwrap()).collect::<BTreeSet<SecurityGroupId>>().into()
-    }
-
-    fn places(nlb: &Nlb) -> Vec<String> {
-        let mut check = Check::default();
-        nlb.validate(&mut check);
-        check.iter().map(|told| told.path.as_ref().map(ToString::to_string).unwrap_or_default()).collect()
-    }
-
-    fn nlb() -> Nlb {
-        let subnets = BTreeSet::from(["subnet-01234567".parse::<SubnetId>().unwrap()]);
-        Nlb { subnets: subnets.into(), subnet_mapping: Vec::new().into(), ..Nlb::default() }
-    }
-
-    #[test]
-    fn arguments_must_fit_each_other() {
-        let named = Nlb { name: "k8s".into(), name_prefix: "k8s-".into(), ..nlb() };
-        let switched = Nlb { private_link_rules: OnOff::Off.into(), ..nlb() };
-        for (nlb, expected) in [
-            (nlb(), vec![]),
-            (named, vec!["name_prefix"]),
-            (Nlb { subnets: Attr::Null, ..nlb() }, vec![""]),
-            (Nlb { subnets: BTreeSet::new().into(), ..nlb() }, vec!["subnets"]),
-            (Nlb { security_groups: Attr::Unknown, ..switched.clone() }, vec![]),
-            (Nlb { security_groups: groups(&["sg-01234567"]), ..switched.clone() }, vec![]),
-            (Nlb { security_groups: groups(&[]), ..switched.clone() }, vec![PRIVATE_LINK_RULES]),
-            (switched, vec![PRIVATE_LINK_RULES]),
-        ] {
-            assert_eq!(places(&nlb), expected);
-        }
-    }
-
-    #[test]
-    fn the_rules_of_groups_apply_where_there_are_groups() {
-        for (groups, before, after) in [
-            (groups(&["sg-01234567"]), Attr::Unknown, OnOff::On.into()),
-            (groups(&["sg-01234567"]), OnOff::Off.into(), OnOff::Off.into()),
-            (groups(&[]), OnOff::Off.into(), Attr::Null),
-            (Attr::Unknown, Attr::Unknown, Attr::Unknown),
-        ] {
-            let mut planned = Nlb { security_groups: groups, private_link_rules: before, ..nlb() };
-            planned.plan_private_link_rules();
-            assert_eq!(planned.private_link_rules, after);
-        }
-    }
-
-    #[test]
-    fn a_new_load_balancer_is_sent_only_what_differs_from_the_default() {
-        let sent = |nlb: &Nlb| changed(&Nlb::default().attributes(), &nlb.attributes());
-        assert_eq!(sent(&nlb()), Attributes::new());
-        let nlb = Nlb { enable_cross_zone_load_balancing: true.into(), ..nlb() };
-        assert_eq!(sent(&nlb), attributes([(CROSS_ZONE, Some("true".into()))]));
-    }
-}
+mod tests;

@@ -1,25 +1,23 @@
 //! `groundup_nlb_target_group`: where a listener sends connections.
 
+mod attributes;
 mod health_check;
 
 use std::collections::BTreeSet;
 
-use aws::elbv2::{Attributes, NewTargetGroup, TargetGroup, arn_suffix};
+use aws::Wait;
+use aws::elbv2::{NewTargetGroup, TargetGroup, arn_suffix};
 use aws::limits::TARGET_GROUP;
 use tfplugin::prelude::*;
 
-use super::{attributes, changed, created, decide, flag, imported_arn, name, parse};
+use super::arn::{LoadBalancerArn, TargetGroupArn};
+use super::{changed, created, decide, imported, name, parse, parse_arn};
 use crate::Client;
 use crate::common::id::VpcId;
 use crate::common::tags::{self, Tags};
 use crate::common::wait::wait;
+use attributes::{CrossZone, Stickiness, TargetGroupHealth, TargetHealthState};
 use health_check::HealthCheck;
-
-const DELAY: &str = "deregistration_delay.timeout_seconds";
-const TERMINATION: &str = "deregistration_delay.connection_termination.enabled";
-const CLIENT_IP: &str = "preserve_client_ip.enabled";
-const PROXY_PROTOCOL: &str = "proxy_protocol_v2.enabled";
-const DEFAULT_DELAY: u16 = 300;
 
 string_enum! {
     /// Protocols of network load balancers.
@@ -59,10 +57,10 @@ string_enum! {
 pub(crate) struct NlbTargetGroup {
     /// ARN of the target group.
     #[attr(computed, keep)]
-    id: Attr<String>,
+    id: Attr<TargetGroupArn>,
     /// ARN of the target group.
     #[attr(computed, keep)]
-    arn: Attr<String>,
+    arn: Attr<TargetGroupArn>,
     /// Part of the ARN that metrics name it by.
     #[attr(computed, keep)]
     arn_suffix: Attr<String>,
@@ -103,13 +101,26 @@ pub(crate) struct NlbTargetGroup {
     /// Whether connections to targets begin with a header of the proxy protocol, version 2.
     #[attr(optional, default = false)]
     proxy_protocol_v2: Attr<bool>,
+    /// Whether connections go to the targets of all availability zones: `true`, `false`, or
+    /// `use_load_balancer_configuration`, as AWS chooses when not given.
+    #[attr(optional, computed, keep)]
+    load_balancing_cross_zone_enabled: Attr<CrossZone>,
+    /// Whether connections of one client go to one target; without it they do not.
+    #[attr(block, max = 1)]
+    stickiness: Attr<Vec<Stickiness>>,
+    /// What happens to the connections of a target that becomes unhealthy; without it they are cut.
+    #[attr(block, max = 1)]
+    target_health_state: Attr<Vec<TargetHealthState>>,
+    /// How many targets must be healthy; without it one is enough.
+    #[attr(block, max = 1)]
+    target_group_health: Attr<Vec<TargetGroupHealth>>,
     /// How the health of targets is checked. Without it, by a TCP connection every 30 seconds: five in a row that succeed
     /// make a target healthy, two that fail make it unhealthy.
     #[attr(block, max = 1)]
     health_check: Attr<Vec<HealthCheck>>,
     /// ARNs of the load balancers that send connections here.
     #[attr(computed, keep)]
-    load_balancer_arns: Attr<BTreeSet<String>>,
+    load_balancer_arns: Attr<BTreeSet<LoadBalancerArn>>,
     /// Tags.
     #[attr(optional)]
     tags: Attr<Tags>,
@@ -127,12 +138,14 @@ impl Resource for NlbTargetGroup {
 
     fn validate(&self, check: &mut Check) {
         check.at_most_one(&[("name", self.name.presence()), ("name_prefix", self.name_prefix.presence())]);
-        let is_datagram = matches!(self.protocol.known(), Some(Protocol::Udp | Protocol::TcpUdp));
-        if is_datagram && self.preserve_client_ip == Attr::Known(false) {
-            let detail = "AWS always preserves the addresses of clients for UDP and TCP_UDP.";
-            check.error("preserve_client_ip", "Invalid Combination", detail);
+        if self.target_type == Attr::Known(TargetType::Alb)
+            && self.protocol.known().is_some_and(|protocol| *protocol != Protocol::Tcp)
+        {
+            let detail = "Application load balancers are reached with the protocol TCP.";
+            check.error("protocol", "Invalid Combination", detail);
         }
-        health_check::validate(&self.health_check, check);
+        attributes::validate(self, check);
+        health_check::validate(&self.health_check, self.target_type, check);
         tags::validate(check, &self.tags);
     }
 
@@ -161,35 +174,28 @@ impl Resource for NlbTargetGroup {
         };
         let found =
             created(elb.create_target_group(&new).await, SUMMARY, "name", "groundup_nlb_target_group")?;
-        self.identify(&found);
+        self.identify(&found, cx)?;
         decide(&mut self.load_balancer_arns, || BTreeSet::new().into());
         let address_type = parse::<TargetAddressType>(&found.ip_address_type)?;
         decide(&mut self.ip_address_type, || address_type.into());
         saved.save(&self);
 
-        let wanted = changed(&Self::default().attributes(), &self.attributes());
+        let wanted = changed(&attributes::wanted(&Self::default()), &attributes::wanted(&self));
         elb.set_target_group_attributes(&found.arn, &wanted, &wait).await.during(SUMMARY)?;
-        if self.connection_termination.is_unknown() || self.preserve_client_ip.is_unknown() {
-            let what = format!("attributes of {}", found.arn);
-            let seen =
-                wait.retry_new(&what, || elb.target_group_attributes(&found.arn)).await.during(SUMMARY)?;
-            let (termination, client_ip) = self.left_to_aws(&seen);
-            decide(&mut self.connection_termination, || termination.into());
-            decide(&mut self.preserve_client_ip, || client_ip.into());
-        }
+        self.settle(cx, &found.arn, &wait).await.during(SUMMARY)?;
         Ok(self)
     }
 
     async fn read(mut self, cx: &Cx<Client>) -> Result<Option<Self>> {
         const SUMMARY: &str = "Unable to Read Target Group";
         let elb = cx.client.aws().elbv2();
-        let arn = self.id.value()?.clone();
+        let arn = self.id.value()?.to_string();
         let Some(found) = elb.target_group(&arn).await.during(SUMMARY)? else { return Ok(None) };
-        let (attributes, remote) =
+        let (settings, remote) =
             tokio::try_join!(elb.target_group_attributes(&arn), elb.tags(&arn)).during(SUMMARY)?;
-        self.identify(&found);
+        self.identify(&found, cx)?;
         self.observe(found)?;
-        self.observe_attributes(&attributes)?;
+        attributes::observe(&mut self, &settings)?;
         tags::read(&mut self.tags, &mut self.tags_all, remote, cx);
         Ok(Some(self))
     }
@@ -198,7 +204,7 @@ impl Resource for NlbTargetGroup {
         const SUMMARY: &str = "Unable to Change Target Group";
         let elb = cx.client.aws().elbv2();
         let wait = wait(cx, self.timeouts.update(TARGET_GROUP.update));
-        let arn = prior.id.value()?.clone();
+        let arn = prior.id.value()?.to_string();
         let mut now = prior.clone();
         health_check::decide(&mut self.health_check);
         let check = self.wanted_check()?;
@@ -207,12 +213,10 @@ impl Resource for NlbTargetGroup {
             now.health_check = self.health_check.clone();
             saved.save(&now);
         }
-        let wanted = changed(&prior.attributes(), &self.attributes());
+        let wanted = changed(&attributes::wanted(&prior), &attributes::wanted(&self));
         elb.set_target_group_attributes(&arn, &wanted, &wait).await.during(SUMMARY)?;
-        now.deregistration_delay = self.deregistration_delay;
-        now.connection_termination = self.connection_termination;
-        now.preserve_client_ip = self.preserve_client_ip;
-        now.proxy_protocol_v2 = self.proxy_protocol_v2;
+        self.settle(cx, &arn, &wait).await.during(SUMMARY)?;
+        now = Self { tags: prior.tags.clone(), tags_all: prior.tags_all.clone(), ..self.clone() };
         saved.save(&now);
         elb.retag(&arn, &tags::all(&prior.tags_all), &tags::all(&self.tags_all), &wait)
             .await
@@ -223,11 +227,13 @@ impl Resource for NlbTargetGroup {
     async fn delete(self, cx: &Cx<Client>) -> Result<()> {
         let wait = wait(cx, self.timeouts.delete(TARGET_GROUP.delete));
         let elb = cx.client.aws().elbv2();
-        elb.delete_target_group(self.id.value()?, &wait).await.during("Unable to Delete Target Group")
+        elb.delete_target_group(self.id.value()?.as_str(), &wait)
+            .await
+            .during("Unable to Delete Target Group")
     }
 
     async fn import(id: ImportId, _: &Cx<Client>) -> Result<Self> {
-        Ok(Self { id: imported_arn(&id, "targetgroup")?.into(), ..Self::default() })
+        Ok(Self { id: imported(&id)?, ..Self::default() })
     }
 }
 
@@ -240,31 +246,23 @@ impl NlbTargetGroup {
         health_check::wanted(&self.health_check, self.target_type().as_str())
     }
 
-    /// Those whose default depends on the protocol are sent only when they are given.
-    fn attributes(&self) -> Attributes {
-        attributes([
-            (DELAY, Some(self.deregistration_delay.or(DEFAULT_DELAY).to_string())),
-            (TERMINATION, self.connection_termination.known().map(ToString::to_string)),
-            (CLIENT_IP, self.preserve_client_ip.known().map(ToString::to_string)),
-            (PROXY_PROTOCOL, Some(self.proxy_protocol_v2.or(false).to_string())),
-        ])
+    /// Learns what was left to AWS.
+    async fn settle(&mut self, cx: &Cx<Client>, arn: &str, wait: &Wait) -> Result<()> {
+        if attributes::is_open(self) {
+            let elb = cx.client.aws().elbv2();
+            let what = format!("attributes of {arn}");
+            let seen = wait.retry_new(&what, || elb.target_group_attributes(arn)).await?;
+            attributes::settle(self, &seen)?;
+        }
+        Ok(())
     }
 
-    /// Whether AWS cuts connections and preserves addresses; not every service reports what was never set.
-    fn left_to_aws(&self, attributes: &Attributes) -> (bool, bool) {
-        let is_stream = matches!(self.protocol.known(), Some(Protocol::Tcp | Protocol::Tls));
-        let is_datagram = matches!(self.protocol.known(), Some(Protocol::Udp | Protocol::TcpUdp));
-        let is_hidden = is_stream && self.target_type() == TargetType::Ip;
-        (
-            flag(attributes, TERMINATION).unwrap_or(is_datagram),
-            flag(attributes, CLIENT_IP).unwrap_or(!is_hidden),
-        )
-    }
-
-    fn identify(&mut self, found: &TargetGroup) {
-        self.id = found.arn.clone().into();
-        self.arn = found.arn.clone().into();
+    fn identify(&mut self, found: &TargetGroup, cx: &Cx<Client>) -> Result<()> {
+        self.id = parse_arn::<TargetGroupArn>(&found.arn)?.into();
+        self.arn = self.id.clone();
         self.arn_suffix = arn_suffix(&found.arn).into();
+        cx.client.target_types().note(&found.arn, parse(&found.target_type)?);
+        Ok(())
     }
 
     fn observe(&mut self, found: TargetGroup) -> Result<()> {
@@ -275,67 +273,9 @@ impl NlbTargetGroup {
         self.vpc_id = found.vpc_id.parse::<VpcId>()?.into();
         self.target_type = parse::<TargetType>(&found.target_type)?.into();
         self.ip_address_type = parse::<TargetAddressType>(&found.ip_address_type)?.into();
-        self.load_balancer_arns = found.load_balancer_arns.into();
+        let balancers = found.load_balancer_arns.iter().map(|arn| parse_arn(arn));
+        self.load_balancer_arns = balancers.collect::<Result<BTreeSet<_>>>()?.into();
         name::read(found.name, &mut self.name, &mut self.name_prefix);
         Ok(())
-    }
-
-    fn observe_attributes(&mut self, attributes: &Attributes) -> Result<()> {
-        let delay = attributes.get(DELAY).map_or(Ok(DEFAULT_DELAY), |seconds| seconds.parse::<u16>())?;
-        self.deregistration_delay = delay.into();
-        let (termination, client_ip) = self.left_to_aws(attributes);
-        self.connection_termination = termination.into();
-        self.preserve_client_ip = client_ip.into();
-        self.proxy_protocol_v2 = flag(attributes, PROXY_PROTOCOL).unwrap_or(false).into();
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn group(protocol: Protocol, target_type: TargetType) -> NlbTargetGroup {
-        NlbTargetGroup {
-            protocol: protocol.into(),
-            target_type: target_type.into(),
-            ..NlbTargetGroup::default()
-        }
-    }
-
-    #[test]
-    fn what_aws_chooses_depends_on_protocol_and_targets() {
-        let none = Attributes::new();
-        for (protocol, target_type, expected) in [
-            (Protocol::Tcp, TargetType::Instance, (false, true)),
-            (Protocol::Tcp, TargetType::Ip, (false, false)),
-            (Protocol::Tls, TargetType::Ip, (false, false)),
-            (Protocol::Udp, TargetType::Ip, (true, true)),
-        ] {
-            assert_eq!(group(protocol, target_type).left_to_aws(&none), expected, "{protocol} {target_type}");
-        }
-        let told = attributes([(CLIENT_IP, Some("true".into())), (TERMINATION, Some("true".into()))]);
-        assert_eq!(group(Protocol::Tcp, TargetType::Ip).left_to_aws(&told), (true, true));
-    }
-
-    #[test]
-    fn a_new_group_is_sent_only_what_differs_from_the_default() {
-        let mut group = group(Protocol::Tcp, TargetType::Ip);
-        group.connection_termination = Attr::Unknown;
-        let sent =
-            |group: &NlbTargetGroup| changed(&NlbTargetGroup::default().attributes(), &group.attributes());
-        assert_eq!(sent(&group), Attributes::new());
-        group.deregistration_delay = 30.into();
-        group.preserve_client_ip = false.into();
-        assert_eq!(sent(&group), attributes([(DELAY, Some("30".into())), (CLIENT_IP, Some("false".into()))]));
-    }
-
-    #[test]
-    fn datagrams_keep_the_address_of_the_client() {
-        let mut group = group(Protocol::Udp, TargetType::Ip);
-        group.preserve_client_ip = false.into();
-        let mut check = Check::default();
-        group.validate(&mut check);
-        assert_eq!(check.iter().next().unwrap().path, Some(Path::from("preserve_client_ip")));
     }
 }

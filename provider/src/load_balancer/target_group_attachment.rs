@@ -6,7 +6,9 @@ use aws::elbv2::Target;
 use aws::limits::TARGET;
 use tfplugin::prelude::*;
 
-use super::{check_arn, check_range};
+use super::arn::{LoadBalancerArn, TargetGroupArn};
+use super::check_range;
+use super::target_group::TargetType;
 use crate::Client;
 use crate::common::id::InstanceId;
 use crate::common::wait::wait;
@@ -21,11 +23,11 @@ pub(crate) struct NlbTargetGroupAttachment {
     #[attr(computed, keep)]
     id: Attr<String>,
     /// ARN of the target group.
-    #[attr(required, replace, check = |arn| check_arn(arn, "targetgroup"))]
-    target_group_arn: Attr<String>,
+    #[attr(required, replace)]
+    target_group_arn: Attr<TargetGroupArn>,
     /// Id of an instance, an IP address, or ARN of an application load balancer, as the type of the target group asks
     /// for.
-    #[attr(required, replace, check = |id| check_target(id))]
+    #[attr(required, replace, check = |id| TargetType::of(id).map(drop))]
     target_id: Attr<String>,
     /// Port of the target; that of the target group when not given.
     #[attr(optional, replace, check = |port| check_range(*port, 1, u16::MAX))]
@@ -51,16 +53,24 @@ impl Resource for NlbTargetGroupAttachment {
         }
     }
 
-    async fn plan(plan: &mut Plan<Self>, _: &Cx<Client>) -> Result<()> {
+    async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
         let planned = &mut plan.planned;
         planned.id = planned.identifier();
+        let group = planned.target_group_arn.known();
+        let wanted = group.and_then(|arn| cx.client.target_types().get(arn.as_str()));
+        if let (Some(wanted), Some(id)) = (wanted, planned.target_id.known())
+            && let Some(problem) = misfit(id, wanted)
+        {
+            plan.error("target_id", "Target of Another Type", problem);
+        }
         Ok(())
     }
 
     async fn create(mut self, cx: &Cx<Client>, _: &Saved<Self>) -> Result<Self> {
         let wait = wait(cx, self.timeouts.create(TARGET.create));
         let elb = cx.client.aws().elbv2();
-        let registered = elb.register_targets(self.target_group_arn.value()?, &[self.target()?], &wait).await;
+        let registered =
+            elb.register_targets(self.target_group_arn.value()?.as_str(), &[self.target()?], &wait).await;
         registered.during("Unable to Register Target")?;
         self.id = self.identifier();
         Ok(self)
@@ -68,7 +78,7 @@ impl Resource for NlbTargetGroupAttachment {
 
     async fn read(self, cx: &Cx<Client>) -> Result<Option<Self>> {
         let elb = cx.client.aws().elbv2();
-        let health = elb.target_health(self.target_group_arn.value()?, &self.target()?).await;
+        let health = elb.target_health(self.target_group_arn.value()?.as_str(), &self.target()?).await;
         let is_registered =
             health.during("Unable to Read Target")?.is_some_and(|health| health.is_registered());
         Ok(is_registered.then_some(self))
@@ -76,7 +86,8 @@ impl Resource for NlbTargetGroupAttachment {
 
     async fn delete(self, cx: &Cx<Client>) -> Result<()> {
         let elb = cx.client.aws().elbv2();
-        let deregistered = elb.deregister_targets(self.target_group_arn.value()?, &[self.target()?]).await;
+        let deregistered =
+            elb.deregister_targets(self.target_group_arn.value()?.as_str(), &[self.target()?]).await;
         deregistered.during("Unable to Deregister Target")
     }
 
@@ -100,7 +111,8 @@ impl NlbTargetGroupAttachment {
     /// The id, once everything in it is known.
     fn identifier(&self) -> Attr<String> {
         let port = self.port.map(|port| port.to_string());
-        let parts = [&self.target_group_arn, &self.target_id, &port, &self.availability_zone];
+        let group = self.target_group_arn.clone().map(|arn| arn.to_string());
+        let parts = [&group, &self.target_id, &port, &self.availability_zone];
         if parts.iter().any(|part| part.is_unknown()) {
             return Attr::Unknown;
         }
@@ -116,8 +128,8 @@ impl NlbTargetGroupAttachment {
             [group, target, port, zone] => (group, target, port, zone),
             _ => return Err(format!("{id:?} has {} parts.", parts.len())),
         };
-        check_arn(group, "targetgroup")?;
-        check_target(target)?;
+        let group = group.parse::<TargetGroupArn>().map_err(|error| format!("{error}."))?;
+        TargetType::of(target)?;
         let port = match port {
             "" => None,
             port => Some(port.parse::<u16>().map_err(|_| format!("{port:?} is not a port."))?),
@@ -133,16 +145,28 @@ impl NlbTargetGroupAttachment {
     }
 }
 
-fn check_target(id: &str) -> Result<(), String> {
-    if id.parse::<IpAddr>().is_ok()
-        || id.parse::<InstanceId>().is_ok()
-        || check_arn(id, "loadbalancer").is_ok()
-    {
-        return Ok(());
+impl TargetType {
+    /// What a target is, told by its id.
+    fn of(id: &str) -> Result<Self, String> {
+        if id.parse::<IpAddr>().is_ok() {
+            return Ok(Self::Ip);
+        }
+        if id.parse::<InstanceId>().is_ok() {
+            return Ok(Self::Instance);
+        }
+        if id.parse::<LoadBalancerArn>().is_ok() {
+            return Ok(Self::Alb);
+        }
+        Err(format!(
+            "{id:?} is neither an IP address, nor the id of an instance (`i-…`), nor the ARN of a load balancer."
+        ))
     }
-    Err(format!(
-        "{id:?} is neither an IP address, nor the id of an instance (`i-…`), nor the ARN of a load balancer."
-    ))
+}
+
+/// Why a group cannot take a target.
+fn misfit(id: &str, wanted: TargetType) -> Option<String> {
+    let given = TargetType::of(id).ok().filter(|given| *given != wanted)?;
+    Some(format!("{id:?} is a target of the type `{given}`, but the target group takes the type `{wanted}`."))
 }
 
 #[cfg(test)]
@@ -170,14 +194,23 @@ mod tests {
     #[test]
     fn other_texts_cannot_be_imported() {
         for (id, part) in [
-            (GROUP.to_owned(), "1 parts"),
+            (GROUP.to_owned(), " has 1 parts."),
             (format!("{GROUP},host"), "neither an IP address"),
             (format!("{GROUP},10.0.0.1,http"), "not a port"),
-            ("k8s,10.0.0.1".to_owned(), "not an Amazon resource name"),
+            ("k8s,10.0.0.1".to_owned(), "\"k8s\" is not an ARN: that of a target group looks like"),
         ] {
             let problem = NlbTargetGroupAttachment::from_identifier(&id).unwrap_err();
             assert!(problem.contains(part), "{problem}");
         }
+    }
+
+    #[test]
+    fn a_target_fits_its_group() {
+        assert_eq!(misfit("10.0.0.1", TargetType::Ip), None);
+        assert_eq!(
+            misfit("i-0123456789abcdef0", TargetType::Ip).unwrap(),
+            "\"i-0123456789abcdef0\" is a target of the type `instance`, but the target group takes the type `ip`."
+        );
     }
 
     #[test]

@@ -127,6 +127,7 @@ impl Resource for Subnet {
         self.turn(cx, &Self::fresh(), &wait).await.during(SUMMARY)?;
         learn(&mut self.availability_zone, subnet.availability_zone);
         learn(&mut self.availability_zone_id, subnet.availability_zone_id);
+        self.note_zone(cx);
         let owner = subnet.owner_id.as_deref();
         learn_owner(cx, (&mut self.arn, &mut self.owner_id), owner, "subnet", &created.id).await?;
         Ok(self)
@@ -144,6 +145,7 @@ impl Resource for Subnet {
         self.cidr_block = Parsed::of(range).into();
         self.availability_zone = subnet.availability_zone.into();
         self.availability_zone_id = subnet.availability_zone_id.into();
+        self.note_zone(cx);
         let seen = subnet.attributes;
         let kind = seen.private_dns_hostname_type.and_then(|text| text.parse().ok());
         self.map_public_ip_on_launch = seen.map_public_ip_on_launch.into();
@@ -208,6 +210,13 @@ impl Subnet {
             cx.client.aws().ec2().set_subnet_attribute(self.id.value()?.as_str(), change, wait).await?;
         }
         Ok(())
+    }
+
+    /// For the plans of load balancers.
+    fn note_zone(&self, cx: &Cx<Client>) {
+        if let (Some(id), Some(zone)) = (self.id.known(), self.availability_zone.known()) {
+            cx.client.subnet_zones().note(id.as_str(), zone.clone());
+        }
     }
 
     /// What is wrong with the range, as far as the VPC can be looked at. AWS has the last word: that the look fails

@@ -134,7 +134,7 @@ impl Elbv2<'_> {
             .default_actions(action_to_sdk(&settings.forward))
             .set_certificates(certificates(settings))
             .set_ssl_policy(settings.ssl_policy.clone())
-            .set_alpn_policy(settings.alpn_policy.clone().map(|policy| vec![policy]));
+            .set_alpn_policy(alpn_to_modify(settings));
         let modify = || async { request.clone().send().await.map_err(failed(MODIFY)) };
         let reply = retry_references(&format!("change of listener {arn}"), wait, modify).await?;
         let modified = reply.listeners.unwrap_or_default().into_iter().next();
@@ -181,6 +181,12 @@ where
 fn certificates(settings: &ListenerSettings) -> Option<Vec<sdk::Certificate>> {
     let arn = settings.certificate_arn.as_ref()?;
     Some(vec![sdk::Certificate::builder().certificate_arn(arn).build()])
+}
+
+/// What is not sent stays as it is, so that having no preference has to be said; other protocols have none to send.
+fn alpn_to_modify(settings: &ListenerSettings) -> Option<Vec<String>> {
+    let policy = settings.alpn_policy.clone().unwrap_or_else(|| "None".to_owned());
+    (settings.protocol == "TLS").then(|| vec![policy])
 }
 
 /// The simple shape where it says all there is to say: the service answers with both shapes then.
@@ -297,6 +303,19 @@ mod tests {
         assert_eq!(requests[1][&format!("{groups}.1.Weight")], "3");
         assert_eq!(requests[1][&format!("{groups}.2.TargetGroupArn")], "arn:b");
         assert!(!requests[1].contains_key("DefaultActions.member.1.TargetGroupArn"));
+    }
+
+    #[tokio::test]
+    async fn a_preference_that_ends_is_taken_back() {
+        let server = Server::start(|fields| described(&fields["Action"], SIMPLE)).await;
+        let clients = server.clients();
+        let forward = settings(Forward::to("arn:a"));
+        for protocol in ["TLS", "TCP"] {
+            let settings = ListenerSettings { protocol: protocol.into(), ..forward.clone() };
+            clients.elbv2().modify_listener(ARN, &settings, &wait()).await.unwrap();
+        }
+        let sent = server.requests().into_iter().map(|mut request| request.remove("AlpnPolicy.member.1"));
+        assert_eq!(sent.collect::<Vec<_>>(), [Some("None".to_owned()), None]);
     }
 
     #[tokio::test]

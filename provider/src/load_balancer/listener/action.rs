@@ -1,11 +1,10 @@
 //! The `default_action` block of a listener.
 
-use std::collections::BTreeMap;
-
 use aws::elbv2::Forward;
 use tfplugin::prelude::*;
 
-use super::super::{check_arn, check_range};
+use super::super::arn::TargetGroupArn;
+use super::super::{check_range, parse_arn};
 
 /// The weight of a target group that is given none.
 const WEIGHT: u16 = 1;
@@ -29,8 +28,8 @@ pub(crate) struct DefaultAction {
     #[attr(optional, default = 1, check = |order| check_range(*order, 1, 50_000))]
     order: Attr<u16>,
     /// ARN of the target group that connections go to. Exactly one of `target_group_arn` and `forward` is required.
-    #[attr(optional, check = |arn| check_arn(arn, "targetgroup"))]
-    target_group_arn: Attr<String>,
+    #[attr(optional)]
+    target_group_arn: Attr<TargetGroupArn>,
     /// Target groups that share the connections.
     #[attr(block, max = 1)]
     forward: Attr<Vec<SharedForward>>,
@@ -48,10 +47,10 @@ pub(crate) struct SharedForward {
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct WeightedGroup {
     /// ARN of the target group.
-    #[attr(required, check = |arn| check_arn(arn, "targetgroup"))]
-    arn: Attr<String>,
-    /// Share of the connections, relative to the weights of the other groups: 0 to 999, and 1 when not given.
-    #[attr(optional, check = |weight| check_range(*weight, 0, 999))]
+    #[attr(required)]
+    arn: Attr<TargetGroupArn>,
+    /// Share of the connections, relative to the weights of the other groups: 0 to 999.
+    #[attr(optional, default = 1, check = |weight| check_range(*weight, 0, 999))]
     weight: Attr<u16>,
 }
 
@@ -91,15 +90,15 @@ pub(super) fn validate(actions: &Actions, check: &mut Check) {
 pub(super) fn wanted(actions: &Actions) -> Result<Forward> {
     let Some([action]) = actions.known().map(Vec::as_slice) else { return Ok(Forward::default()) };
     if let Some(arn) = action.target_group_arn.known() {
-        return Ok(Forward::to(arn));
+        return Ok(Forward::to(arn.as_str()));
     }
-    let groups = action.groups().map(|group| Ok((group.arn.value()?.clone(), group.weight.or(WEIGHT))));
+    let groups = action.groups().map(|group| Ok((group.arn.value()?.to_string(), group.weight.or(WEIGHT))));
     Ok(Forward { weights: groups.collect::<Result<_>>()? })
 }
 
 /// What AWS reports, in the shape that the configuration chose as far as it can express it. AWS itself knows no
 /// difference between the shapes.
-pub(super) fn observe(actions: &Actions, found: &Forward) -> Actions {
+pub(super) fn observe(actions: &Actions, found: &Forward) -> Result<Actions> {
     let before = actions.known().and_then(|actions| actions.first().cloned()).unwrap_or_default();
     let has_forward = before.groups().next().is_some();
     let action = DefaultAction {
@@ -109,33 +108,25 @@ pub(super) fn observe(actions: &Actions, found: &Forward) -> Actions {
     };
     let action = match found.single() {
         Some(group) if !has_forward => {
+            let group = parse_arn::<TargetGroupArn>(group)?;
             DefaultAction { target_group_arn: group.into(), forward: Vec::new().into(), ..action }
         }
         _ => {
-            let forward = SharedForward { target_group: before.observe_groups(&found.weights).into() };
+            let group = |(arn, weight): (&String, &u16)| {
+                Ok(WeightedGroup { arn: parse_arn::<TargetGroupArn>(arn)?.into(), weight: (*weight).into() })
+            };
+            let groups = found.weights.iter().map(group).collect::<Result<Vec<_>>>()?;
+            let forward = SharedForward { target_group: groups.into() };
             DefaultAction { forward: vec![forward].into(), ..action }
         }
     };
-    vec![action].into()
+    Ok(vec![action].into())
 }
 
 impl DefaultAction {
     fn groups(&self) -> impl Iterator<Item = &WeightedGroup> {
         let forward = self.forward.known().into_iter().flatten();
         forward.flat_map(|forward| forward.target_group.known().into_iter().flatten())
-    }
-
-    /// A weight of one may be left out. Whether it was is known for a group that was there before; of others it is
-    /// taken to be if all weigh the same.
-    fn observe_groups(&self, weights: &BTreeMap<String, u16>) -> Vec<WeightedGroup> {
-        let all_equal = weights.values().all(|weight| *weight == WEIGHT);
-        let group = |(arn, weight): (&String, &u16)| {
-            let before = self.groups().find(|group| group.arn.as_str() == Some(arn));
-            let is_left_out = before.map_or(all_equal, |group| group.weight.is_null()) && *weight == WEIGHT;
-            let weight = if is_left_out { Attr::Null } else { (*weight).into() };
-            WeightedGroup { arn: arn.as_str().into(), weight }
-        };
-        weights.iter().map(group).collect()
     }
 }
 
@@ -146,17 +137,21 @@ mod tests {
     const A: &str = "arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/a/50dc6c495c0c9188";
     const B: &str = "arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/b/50dc6c495c0c9188";
 
+    fn known(arn: &str) -> Attr<TargetGroupArn> {
+        arn.parse::<TargetGroupArn>().unwrap().into()
+    }
+
     fn simple(arn: &str) -> Actions {
         let action = DefaultAction {
             kind: ActionType::Forward.into(),
             order: ORDER.into(),
             ..DefaultAction::default()
         };
-        vec![DefaultAction { target_group_arn: arn.into(), forward: Vec::new().into(), ..action }].into()
+        vec![DefaultAction { target_group_arn: known(arn), forward: Vec::new().into(), ..action }].into()
     }
 
     fn shared(groups: &[(&str, Attr<u16>)]) -> Actions {
-        let group = |(arn, weight): &(&str, Attr<u16>)| WeightedGroup { arn: (*arn).into(), weight: *weight };
+        let group = |(arn, weight): &(&str, Attr<u16>)| WeightedGroup { arn: known(arn), weight: *weight };
         let forward = SharedForward { target_group: groups.iter().map(group).collect::<Vec<_>>().into() };
         let action = DefaultAction {
             kind: ActionType::Forward.into(),
@@ -170,36 +165,34 @@ mod tests {
     fn what_is_asked_for_is_read_back_in_its_shape() {
         for actions in [
             simple(A),
-            shared(&[(A, Attr::Null)]),
             shared(&[(A, 1.into())]),
-            shared(&[(A, 9.into()), (B, Attr::Null)]),
             shared(&[(A, 9.into()), (B, 1.into())]),
             shared(&[(A, 0.into()), (B, 1.into())]),
         ] {
-            assert_eq!(observe(&actions, &wanted(&actions).unwrap()), actions);
+            assert_eq!(observe(&actions, &wanted(&actions).unwrap()).unwrap(), actions);
         }
     }
 
     #[test]
     fn an_import_takes_the_simplest_shape() {
         for actions in
-            [simple(A), shared(&[(A, Attr::Null), (B, Attr::Null)]), shared(&[(A, 9.into()), (B, 1.into())])]
+            [simple(A), shared(&[(A, 1.into()), (B, 1.into())]), shared(&[(A, 9.into()), (B, 1.into())])]
         {
-            assert_eq!(observe(&Attr::Null, &wanted(&actions).unwrap()), actions);
+            assert_eq!(observe(&Attr::Null, &wanted(&actions).unwrap()).unwrap(), actions);
         }
     }
 
     #[test]
     fn another_group_is_drift_in_either_shape() {
-        assert_eq!(observe(&simple(A), &Forward::to(B)), simple(B));
+        assert_eq!(observe(&simple(A), &Forward::to(B)).unwrap(), simple(B));
         let two = wanted(&shared(&[(A, 9.into()), (B, 1.into())])).unwrap();
-        assert_ne!(observe(&simple(A), &two), simple(A));
+        assert_ne!(observe(&simple(A), &two).unwrap(), simple(A));
     }
 
     #[test]
     fn one_shape_at_a_time_and_each_group_once() {
         let mut both = shared(&[(A, Attr::Null)]).into_known().unwrap();
-        both[0].target_group_arn = A.into();
+        both[0].target_group_arn = known(A);
         let mut neither = simple(A).into_known().unwrap();
         neither[0].target_group_arn = Attr::Null;
         for (actions, place) in [

@@ -8,6 +8,7 @@ use tfplugin::prelude::*;
 
 use super::{IpAddressType, Nlb};
 use crate::common::id::SubnetId;
+use crate::common::seen::Seen;
 
 /// A subnet, and the addresses of the load balancer in it.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
@@ -85,6 +86,24 @@ fn addresses(nlb: &Nlb) -> BTreeMap<SubnetId, SubnetMapping> {
     let mapping =
         |subnet: &SubnetId| SubnetMapping { subnet_id: subnet.clone().into(), ..SubnetMapping::default() };
     subnets.map(|subnet| (subnet.clone(), mapping(subnet))).collect()
+}
+
+/// Availability zones with more than one of the subnets, as far as the zones are known.
+pub(super) fn crowded_zones(nlb: &Nlb, zones: &Seen<String>) -> Vec<String> {
+    let mut first = BTreeMap::new();
+    let subnets = nlb.subnets.known().into_iter().flatten();
+    let located = subnets.filter_map(|subnet| Some((zones.get(subnet.as_str())?, subnet)));
+    let mut problems = Vec::new();
+    for (zone, subnet) in located {
+        if let Some(other) = first.get(&zone) {
+            problems.push(format!(
+                "{other} and {subnet} are both in {zone}; a load balancer serves one subnet of each availability zone."
+            ));
+        } else {
+            first.insert(zone, subnet);
+        }
+    }
+    problems
 }
 
 /// What to ask AWS for, in the order of the subnets' ids.
@@ -174,6 +193,22 @@ mod tests {
             &mut planned,
         );
         assert_eq!(planned.subnets, Attr::Unknown);
+    }
+
+    #[test]
+    fn one_subnet_of_each_zone() {
+        let zones = Seen::default();
+        for (number, zone) in [(1, "us-east-2a"), (2, "us-east-2b"), (3, "us-east-2a")] {
+            zones.note(id(number).as_str(), zone.to_owned());
+        }
+        assert_eq!(crowded_zones(&plain(&[1, 2, 4]), &zones), Vec::<String>::new());
+        assert_eq!(
+            crowded_zones(&plain(&[1, 2, 3]), &zones),
+            [
+                "subnet-00000001 and subnet-00000003 are both in us-east-2a; a load balancer serves one subnet of each \
+              availability zone."
+            ]
+        );
     }
 
     #[test]

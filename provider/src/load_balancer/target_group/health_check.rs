@@ -3,7 +3,8 @@
 use aws::elbv2;
 use tfplugin::prelude::*;
 
-use super::super::{check_range, parse};
+use super::super::{check_range, observed, parse};
+use super::TargetType;
 
 const PATH: &str = "/";
 const MATCHER: &str = "200-399";
@@ -55,7 +56,7 @@ pub(crate) struct HealthCheck {
 type Blocks = Attr<Vec<HealthCheck>>;
 
 /// Checks the block across its attributes.
-pub(super) fn validate(blocks: &Blocks, check: &mut Check) {
+pub(super) fn validate(blocks: &Blocks, target_type: Attr<TargetType>, check: &mut Check) {
     let Some([block]) = blocks.known().map(Vec::as_slice) else { return };
     let at = |name: &str| Path::from("health_check").index(0).attr(name);
     if block.protocol == Attr::Known(CheckProtocol::Tcp) {
@@ -65,6 +66,10 @@ pub(super) fn validate(blocks: &Blocks, check: &mut Check) {
                 check.error(at(name), "Invalid Combination", detail);
             }
         }
+    }
+    if block.protocol == Attr::Known(CheckProtocol::Tcp) && target_type == Attr::Known(TargetType::Alb) {
+        let detail = "Application load balancers are checked with HTTP or HTTPS.";
+        check.error(at("protocol"), "Invalid Combination", detail);
     }
     let interval = if block.interval.is_null() { Some(30) } else { block.interval.known().copied() };
     if let (Some(timeout), Some(interval)) = (block.timeout.known(), interval)
@@ -79,9 +84,15 @@ pub(super) fn validate(blocks: &Blocks, check: &mut Check) {
 /// Plans what the configuration leaves open. What was decided before stays, unless the check has become too frequent.
 pub(super) fn plan(config: &Blocks, planned: &mut Blocks) {
     if let (Some([config]), Attr::Known(blocks)) = (config.known().map(Vec::as_slice), &mut *planned) {
-        for block in blocks.iter_mut().filter(|_| config.timeout.is_null()) {
+        for block in blocks {
             let is_too_long = block.timeout.known().zip(block.interval.known()).is_some_and(|(a, b)| a > b);
-            if is_too_long {
+            let open =
+                [(&mut block.path, config.path.is_null()), (&mut block.matcher, config.matcher.is_null())];
+            // A check that was one of TCP had neither.
+            for (attr, _) in open.into_iter().filter(|(attr, is_open)| *is_open && attr.is_null()) {
+                *attr = Attr::Unknown;
+            }
+            if is_too_long && config.timeout.is_null() {
                 block.timeout = Attr::Unknown;
             }
         }
@@ -125,11 +136,12 @@ pub(super) fn wanted(blocks: &Blocks, target_type: &str) -> Result<elbv2::Health
 
 /// What AWS reports. Where the configuration has no block, the default check is no news.
 pub(super) fn observe(blocks: &Blocks, found: &elbv2::HealthCheck, target_type: &str) -> Result<Blocks> {
-    let has_block = blocks.known().is_some_and(|blocks| !blocks.is_empty());
-    if !has_block && *found == elbv2::HealthCheck::default_for(target_type) {
-        return Ok(Vec::new().into());
-    }
-    let block = HealthCheck {
+    let default = from_aws(&elbv2::HealthCheck::default_for(target_type))?;
+    Ok(observed(blocks, from_aws(found)?, &default))
+}
+
+fn from_aws(found: &elbv2::HealthCheck) -> Result<HealthCheck> {
+    Ok(HealthCheck {
         enabled: found.enabled.into(),
         protocol: parse::<CheckProtocol>(&found.protocol)?.into(),
         port: found.port.clone().into(),
@@ -139,8 +151,7 @@ pub(super) fn observe(blocks: &Blocks, found: &elbv2::HealthCheck, target_type: 
         timeout: found.timeout.into(),
         healthy_threshold: found.healthy_threshold.into(),
         unhealthy_threshold: found.unhealthy_threshold.into(),
-    };
-    Ok(vec![block].into())
+    })
 }
 
 const fn default_timeout(protocol: CheckProtocol) -> u16 {
@@ -241,6 +252,19 @@ mod tests {
     }
 
     #[test]
+    fn a_check_that_becomes_http_gets_a_path() {
+        let open = HealthCheck { path: Attr::Null, matcher: Attr::Null, ..block(CheckProtocol::Http) };
+        for (config, expected) in
+            [(open.clone(), PATH), (HealthCheck { path: "/x".into(), ..open.clone() }, "/x")]
+        {
+            let mut planned = Attr::Known(vec![config.clone()]);
+            plan(&vec![config].into(), &mut planned);
+            let [planned] = planned.known().unwrap().as_slice() else { panic!("one block") };
+            assert_eq!((&planned.path, &planned.matcher), (&expected.into(), &MATCHER.into()));
+        }
+    }
+
+    #[test]
     fn what_is_asked_for_is_read_back() {
         for protocol in [CheckProtocol::Tcp, CheckProtocol::Http, CheckProtocol::Https] {
             let blocks = decided(block(protocol));
@@ -261,23 +285,37 @@ mod tests {
 
     #[test]
     fn attributes_must_fit_each_other() {
-        for (block, place) in [
-            (HealthCheck { path: "/".into(), ..block(CheckProtocol::Tcp) }, Some("health_check[0].path")),
-            (HealthCheck { path: "/".into(), matcher: Attr::Null, ..block(CheckProtocol::Https) }, None),
+        let free = |protocol| HealthCheck { path: Attr::Null, matcher: Attr::Null, ..block(protocol) };
+        for (block, target_type, expected) in [
             (
-                HealthCheck {
-                    timeout: 31.into(),
-                    path: Attr::Null,
-                    matcher: Attr::Null,
-                    ..block(CheckProtocol::Tcp)
-                },
-                Some("health_check[0].timeout"),
+                HealthCheck { path: "/".into(), matcher: "200".into(), ..block(CheckProtocol::Tcp) },
+                TargetType::Ip,
+                vec![
+                    "health_check[0].path: `path` has a meaning only with the protocols HTTP and HTTPS.",
+                    "health_check[0].matcher: `matcher` has a meaning only with the protocols HTTP and HTTPS.",
+                ],
+            ),
+            (HealthCheck { path: "/".into(), ..free(CheckProtocol::Https) }, TargetType::Ip, vec![]),
+            (
+                HealthCheck { timeout: 31.into(), ..free(CheckProtocol::Tcp) },
+                TargetType::Ip,
+                vec![
+                    "health_check[0].timeout: A check fails after 31 seconds, but the next one follows after 30.",
+                ],
+            ),
+            (
+                free(CheckProtocol::Tcp),
+                TargetType::Alb,
+                vec!["health_check[0].protocol: Application load balancers are checked with HTTP or HTTPS."],
             ),
         ] {
             let mut check = Check::default();
-            validate(&vec![block].into(), &mut check);
-            let places: Vec<_> = check.iter().map(|told| told.path.as_ref().unwrap().to_string()).collect();
-            assert_eq!(places.first().map(String::as_str), place);
+            validate(&vec![block].into(), target_type.into(), &mut check);
+            let told: Vec<_> = check
+                .iter()
+                .map(|told| format!("{}: {}", told.path.as_ref().unwrap(), told.detail))
+                .collect();
+            assert_eq!(told, expected);
         }
     }
 
