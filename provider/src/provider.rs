@@ -8,7 +8,7 @@ use crate::common::seen::Seen;
 use crate::common::tags::{self, Tags};
 use crate::compute::PlannedAddresses;
 use crate::load_balancer::TargetType;
-use crate::network::{PlannedRanges, SubnetRanges};
+use crate::network::{Planned, PlannedRanges, SubnetRanges};
 use crate::{compute, delivery, functions, kubernetes, load_balancer, network, pki};
 
 /// The provider.
@@ -104,7 +104,7 @@ pub(crate) struct Client {
     aws: aws::Clients,
     default_tags: Tags,
     strictness: pki_core::Strictness,
-    planned_vpcs: PlannedRanges,
+    planned: Planned,
     planned_subnets: PlannedRanges,
     subnet_ranges: SubnetRanges,
     planned_addresses: PlannedAddresses,
@@ -128,9 +128,9 @@ impl Client {
         self.strictness
     }
 
-    /// The VPCs that the plan is about to create.
-    pub(crate) const fn planned_vpcs(&self) -> &PlannedRanges {
-        &self.planned_vpcs
+    /// What has been planned so far.
+    pub(crate) const fn planned(&self) -> &Planned {
+        &self.planned
     }
 
     /// The subnets that the plan is about to create.
@@ -200,7 +200,7 @@ impl Provider for Groundup {
             aws: aws::Clients::new(config.aws(&host)),
             default_tags: default_tags.unwrap_or_default(),
             strictness,
-            planned_vpcs: PlannedRanges::default(),
+            planned: Planned::default(),
             planned_subnets: PlannedRanges::default(),
             subnet_ranges: SubnetRanges::default(),
             planned_addresses: PlannedAddresses::default(),

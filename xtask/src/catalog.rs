@@ -49,6 +49,7 @@ pub(crate) struct Attribute {
     pub(crate) sensitive: bool,
     pub(crate) write_only: bool,
     pub(crate) replace: bool,
+    pub(crate) as_blocks: bool,
     pub(crate) deprecation: Option<String>,
     pub(crate) default: Option<Value>,
 }

@@ -47,6 +47,11 @@ impl Ipv4Cidr {
     pub(crate) fn contains(self, other: Self) -> bool {
         self.0.contains(&other.0)
     }
+
+    /// Whether some address lies in both.
+    pub(crate) fn overlaps(self, other: Self) -> bool {
+        self.contains(other) || other.contains(self)
+    }
 }
 
 impl FromStr for Ipv4Cidr {
@@ -123,5 +128,6 @@ mod tests {
         let [vpc, subnet]: [Ipv4Cidr; 2] =
             ["172.31.0.0/16", "172.31.0.0/24"].map(|text| text.parse().unwrap());
         assert!(vpc.contains(subnet) && !subnet.contains(vpc));
+        assert!(vpc.overlaps(subnet) && subnet.overlaps(vpc));
     }
 }

@@ -62,16 +62,24 @@ macro_rules! ids {
 ids! {
     /// `ami-…`
     ImageId: "ami-", "an image";
+    /// `cagw-…`
+    CarrierGatewayId: "cagw-", "a carrier gateway";
     /// `dopt-…`
     DhcpOptionsId: "dopt-", "a DHCP options set";
+    /// `eigw-…`
+    EgressOnlyGatewayId: "eigw-", "an egress-only internet gateway";
     /// `eni-…`
     NetworkInterfaceId: "eni-", "a network interface";
     /// `i-…`
     InstanceId: "i-", "an instance";
     /// `igw-…`
     InternetGatewayId: "igw-", "an internet gateway";
+    /// `lgw-…`
+    LocalGatewayId: "lgw-", "a local gateway";
     /// `nat-…`
     NatGatewayId: "nat-", "a NAT gateway";
+    /// `pcx-…`
+    VpcPeeringConnectionId: "pcx-", "a VPC peering connection";
     /// `pl-…`
     PrefixListId: "pl-", "a prefix list";
     /// `rtb-…`
@@ -82,8 +90,12 @@ ids! {
     SecurityGroupRuleId: "sgr-", "a security group rule";
     /// `subnet-…`
     SubnetId: "subnet-", "a subnet";
+    /// `tgw-…`
+    TransitGatewayId: "tgw-", "a transit gateway";
     /// `vpc-…`
     VpcId: "vpc-", "a VPC";
+    /// `vpce-…`
+    VpcEndpointId: "vpce-", "a VPC endpoint";
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub(crate) mod blame;
 pub(crate) mod cidr;
+pub(crate) mod given;
 pub(crate) mod id;
 pub(crate) mod names;
 pub(crate) mod seen;

@@ -1,11 +1,15 @@
 //! The network of a cluster: VPC, subnets, ways out, routes, and who may talk to whom.
 
 mod default_security_group;
+mod inline_routes;
+mod inline_rules;
 mod internet_gateway;
 mod main_route_table_association;
 mod object;
+mod planned;
 mod planned_ranges;
 mod route;
+mod route_gateway;
 mod route_table;
 mod route_table_association;
 mod security_group;
@@ -22,6 +26,7 @@ use tfplugin::Registry;
 
 use crate::Client;
 
+pub(crate) use planned::Planned;
 pub(crate) use planned_ranges::PlannedRanges;
 pub(crate) use subnet_ranges::SubnetRanges;
 

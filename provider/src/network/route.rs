@@ -4,6 +4,7 @@ use aws::ec2::{Destination, RouteTarget};
 use aws::limits::ROUTE;
 use tfplugin::prelude::*;
 
+use super::inline_routes::{self, InlineRoutes};
 use super::object::{blame, import_id, learn};
 use crate::Client;
 use crate::common::cidr::{Ipv4Cidr, Ipv6Cidr};
@@ -95,9 +96,15 @@ impl Resource for Route {
         ]);
     }
 
-    async fn plan(plan: &mut Plan<Self>, _: &Cx<Client>) -> Result<()> {
+    async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
         if plan.is_create() {
             plan.planned.id = plan.planned.name();
+        }
+        plan.planned.judge(&mut plan.told, cx);
+        let leads_nowhere = |prior: &Self| prior.state.as_str() == Some("blackhole");
+        if plan.prior.as_ref().is_some_and(leads_nowhere) {
+            // The target may be back, or be another one by now: the route is led there anew.
+            plan.planned.state = Attr::Unknown;
         }
         // A target that is not configured is absent, except that instance and interface come together.
         let Plan { config, planned, .. } = plan;
@@ -146,11 +153,7 @@ impl Resource for Route {
         let found = cx.client.aws().ec2().route(table, &destination).await.during("Unable to Read Route")?;
         let Some(route) = found else { return Ok(None) };
         if route.is_blackhole() {
-            let detail = format!(
-                "The target of the route to {destination} in route table {table} is gone or stopped; packets that \
-                 take this route are dropped."
-            );
-            cx.warn("Route Leads Nowhere", detail);
+            cx.warn(inline_routes::NOWHERE, inline_routes::leads_nowhere(&destination, table));
         }
         self.id = self.name();
         self.gateway_id = Attr::Unknown;
@@ -204,6 +207,21 @@ impl Route {
         match (self.route_table_id.known(), self.destination()) {
             (Some(table), Ok(destination)) => format!("{table}_{destination}").into(),
             _ => Attr::Unknown,
+        }
+    }
+
+    /// Tells what is wrong with the route beside its table and its VPC.
+    fn judge(&self, told: &mut Diagnostics, cx: &Cx<Client>) {
+        let Some(table) = self.route_table_id.known() else { return };
+        if let Some(problem) = InlineRoutes::beside(table.as_str(), cx) {
+            told.warn("route_table_id", inline_routes::TWO_WAYS, problem);
+        }
+        let vpc = cx.client.planned().vpcs.range_of_table(table.as_str());
+        let (Some(vpc), Some(destination)) = (vpc, self.destination_cidr_block.known()) else { return };
+        let leaves = self.gateway_id.is_set() || destination.get() == &vpc;
+        if leaves && vpc.contains(**destination) {
+            let problem = inline_routes::stays_inside(destination.text(), vpc);
+            told.error("destination_cidr_block", "Route Within the VPC", problem);
         }
     }
 

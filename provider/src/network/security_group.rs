@@ -1,9 +1,10 @@
 //! `groundup_security_group`: a group of hosts for which rules say who may talk to them.
 
-use aws::ec2::NewSecurityGroup;
+use aws::ec2::{Direction, NewSecurityGroup};
 use aws::limits::SECURITY_GROUP;
 use tfplugin::prelude::*;
 
+use super::inline_rules::{self, InlineRules};
 use super::object::{blame, import_id, learn_owner, parse};
 use crate::Client;
 use crate::common::id::{SecurityGroupId, VpcId};
@@ -13,7 +14,7 @@ use crate::common::wait::wait;
 
 /// A security group: a group of network interfaces for which rules say who may talk to them and to whom they may
 /// talk. It lets nothing in and nothing out; `groundup_vpc_security_group_ingress_rule` and
-/// `groundup_vpc_security_group_egress_rule` say what may pass.
+/// `groundup_vpc_security_group_egress_rule` say what may pass, or else `ingress` and `egress` here, but not both.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct SecurityGroup {
     /// Id of the security group, such as `sg-0123456789abcdef0`.
@@ -39,6 +40,14 @@ pub(crate) struct SecurityGroup {
     /// VPC of the security group. A change replaces the security group.
     #[attr(required, replace)]
     vpc_id: Attr<VpcId>,
+    /// What may come in. When it is written, these are the only rules for what comes in: others are revoked, and none
+    /// is left with `ingress = []`. When it is not written, the rules are left alone.
+    #[attr(optional, computed, keep, as_blocks)]
+    ingress: Attr<InlineRules>,
+    /// What may go out. When it is written, these are the only rules for what goes out: others are revoked, and none is
+    /// left with `egress = []`. When it is not written, a new group lets nothing out, and later the rules are left alone.
+    #[attr(optional, computed, keep, as_blocks)]
+    egress: Attr<InlineRules>,
     /// Whether to revoke the rules of this group, and those of other groups that name it, before it is deleted.
     #[attr(optional, default = false)]
     revoke_rules_on_delete: Attr<bool>,
@@ -108,6 +117,8 @@ impl Resource for SecurityGroup {
     fn validate(&self, check: &mut Check) {
         tags::validate(check, &self.tags);
         check.at_most_one(&[("name", self.name.presence()), ("name_prefix", self.name_prefix.presence())]);
+        InlineRules::validate(&self.ingress, "ingress", check);
+        InlineRules::validate(&self.egress, "egress", check);
     }
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
@@ -129,6 +140,7 @@ impl Resource for SecurityGroup {
                 `name_prefix` and `create_before_destroy`, so that its users can change over.";
             plan.warn("name", "Security Group Is Replaced", detail);
         }
+        Self::plan_rules(plan, cx);
         Ok(())
     }
 
@@ -156,12 +168,20 @@ impl Resource for SecurityGroup {
         let id =
             ec2.create_security_group(&new, &wait).await.map_err(|error| blame(error, SUMMARY, &BLAMED))?;
         self.id = parse::<SecurityGroupId>(&id)?.into();
-        saved.save(&self);
+        let empty = |rules: &Attr<InlineRules>| rules.as_ref().map(|_| InlineRules::default());
+        let (ingress, egress) = (empty(&self.ingress), empty(&self.egress));
+        saved.save(&Self { ingress, egress, ..self.clone() });
         let group = ec2.security_group_visible(&id, &wait).await.during(SUMMARY)?;
         // AWS lets a new group talk to everyone. What may go out is said by rules alone, as what may come in.
         ec2.revoke_default_egress(&id, &wait).await.during(SUMMARY)?;
         let owner = group.owner_id.as_deref();
         learn_owner(cx, (&mut self.arn, &mut self.owner_id), owner, "security-group", &id).await?;
+        for (direction, rules) in self.rules() {
+            if let Some(rules) = rules.known() {
+                InlineRules::exclusive(&id, direction, cx);
+                rules.apply(direction, &id, cx, &wait, SUMMARY).await?;
+            }
+        }
         Ok(self)
     }
 
@@ -175,6 +195,13 @@ impl Resource for SecurityGroup {
         if self.name_prefix.is_null() {
             self.name_prefix = names::prefix(&group.name).map(str::to_owned).into();
         }
+        // Rules that are resources of their own are none of this group's business.
+        if self.ingress.is_set() {
+            InlineRules::learn(&mut self.ingress, &group.ingress, &id)?;
+        }
+        if self.egress.is_set() {
+            InlineRules::learn(&mut self.egress, &group.egress, &id)?;
+        }
         self.name = group.name.into();
         self.description = group.description.into();
         self.vpc_id = parse::<VpcId>(&group.vpc_id)?.into();
@@ -185,11 +212,20 @@ impl Resource for SecurityGroup {
         Ok(Some(self))
     }
 
-    async fn update(self, prior: Self, cx: &Cx<Client>, _: &Saved<Self>) -> Result<Self> {
-        let wait = wait(cx, self.timeouts.update(SECURITY_GROUP.update));
+    async fn update(self, prior: Self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
+        const SUMMARY: &str = "Unable to Update Security Group";
+        let (id, wait) = (self.id.value()?.as_str(), wait(cx, self.timeouts.update(SECURITY_GROUP.update)));
         let (from, to) = (tags::all(&prior.tags_all), tags::all(&self.tags_all));
-        let retagged = cx.client.aws().ec2().retag(self.id.value()?.as_str(), &from, &to, &wait).await;
-        retagged.during("Unable to Update Security Group")?;
+        cx.client.aws().ec2().retag(id, &from, &to, &wait).await.during(SUMMARY)?;
+        let mut now = Self { ingress: prior.ingress.clone(), egress: prior.egress.clone(), ..self.clone() };
+        for (direction, rules) in self.rules() {
+            saved.save(&now);
+            let was = now.rules_mut(direction);
+            if let Some(wanted) = rules.known().filter(|_| !was.same(rules)) {
+                wanted.apply(direction, id, cx, &wait, SUMMARY).await?;
+            }
+            *was = rules.clone();
+        }
         Ok(self)
     }
 
@@ -205,7 +241,35 @@ impl Resource for SecurityGroup {
     }
 
     async fn import(id: ImportId, _: &Cx<Client>) -> Result<Self> {
-        Ok(Self { id: import_id(&id)?, ..Self::default() })
+        let rules = || InlineRules::default().into();
+        Ok(Self { id: import_id(&id)?, ingress: rules(), egress: rules(), ..Self::default() })
+    }
+}
+
+impl SecurityGroup {
+    const fn rules(&self) -> [(Direction, &Attr<InlineRules>); 2] {
+        [(Direction::Ingress, &self.ingress), (Direction::Egress, &self.egress)]
+    }
+
+    const fn rules_mut(&mut self, direction: Direction) -> &mut Attr<InlineRules> {
+        match direction {
+            Direction::Ingress => &mut self.ingress,
+            Direction::Egress => &mut self.egress,
+        }
+    }
+
+    /// Leaves to others the rules of a new group that the configuration does not write, and warns of rules that are
+    /// written in two ways.
+    fn plan_rules(plan: &mut Plan<Self>, cx: &Cx<Client>) {
+        for (direction, rules) in plan.config.rules() {
+            if rules.is_null() && plan.prior.is_none() {
+                *plan.planned.rules_mut(direction) = Attr::Null;
+            }
+            let id = plan.planned.id.known().filter(|_| rules.is_set());
+            if let Some(problem) = id.and_then(|id| InlineRules::exclusive(id.as_str(), direction, cx)) {
+                plan.told.warn(inline_rules::argument(direction), inline_rules::TWO_WAYS, problem);
+            }
+        }
     }
 }
 

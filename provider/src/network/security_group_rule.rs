@@ -1,6 +1,7 @@
 //! Rules of security groups: the mechanism that ingress and egress rules share.
 
 mod group_reference;
+pub(super) mod ports;
 mod protocol;
 mod resource;
 
@@ -9,10 +10,11 @@ use aws::limits::SECURITY_GROUP_RULE;
 use tfplugin::Presence;
 use tfplugin::prelude::*;
 
-use group_reference::GroupReference;
-use protocol::Protocol;
+pub(super) use group_reference::GroupReference;
+pub(super) use protocol::Protocol;
 pub(super) use resource::rule_resource;
 
+use super::inline_rules::{self, InlineRules};
 use super::object::{blame, import_id, parse};
 use super::security_group::characters;
 use crate::Client;
@@ -69,7 +71,8 @@ pub(crate) struct Rule {
     tags_all: Attr<Tags>,
 }
 
-fn description(text: &str) -> Result<(), String> {
+/// Whether AWS takes a text as the description of a rule.
+pub(super) fn description(text: &str) -> Result<(), String> {
     match text.chars().count() {
         0..=255 => characters("description", text),
         length => Err(format!("A description has at most 255 characters; this one has {length}.")),
@@ -98,36 +101,23 @@ impl Rule {
             }
             return;
         }
-        let (what, range) = match protocol.as_str() {
-            "tcp" | "udp" => ("port", 0..=65535),
-            "icmp" | "icmpv6" => ("ICMP type or code", -1..=255),
-            _ => return,
-        };
-        for (name, port) in ports {
-            match port {
-                Attr::Null => {
-                    check.error(name, "Missing Argument", format!("`{name}` is required with {protocol}."));
-                }
-                Attr::Known(port) if !range.contains(port) => {
-                    let (low, high) = (range.start(), range.end());
-                    let detail = format!("{port} is no {what}; these go from {low} to {high}.");
-                    check.error(name, "Invalid Attribute Value", detail);
-                }
-                _ => {}
-            }
-        }
-        if what == "port"
-            && let (Some(from), Some(to)) = (self.from_port.known(), self.to_port.known())
-            && from > to
-        {
-            let detail = format!("The last port, {to}, comes before the first one, {from}.");
-            check.error("to_port", "Invalid Attribute Value", detail);
+        for (name, summary, detail) in ports::problems(protocol, [&self.from_port, &self.to_port]) {
+            check.error(name, summary, detail);
         }
     }
 
     /// Plans the rule; tells the attribute whose change replaces it, because AWS does not change the kind of a peer.
-    pub(super) fn plan(prior: Option<&Self>, planned: &mut Self, cx: &Cx<Client>) -> Option<&'static str> {
+    pub(super) fn plan(
+        direction: Direction,
+        prior: Option<&Self>,
+        planned: &mut Self,
+        cx: &Cx<Client>,
+    ) -> Option<&'static str> {
         tags::plan(&planned.tags, &mut planned.tags_all, cx);
+        let group = planned.security_group_id.known();
+        if let Some(problem) = group.and_then(|id| InlineRules::beside(id.as_str(), direction, cx)) {
+            cx.warn_at("security_group_id", inline_rules::TWO_WAYS, problem);
+        }
         let now = planned.kind()?;
         prior.is_some_and(|prior| prior.kind() != Some(now)).then_some(now)
     }
@@ -250,8 +240,7 @@ impl Rule {
         } else if let Some(id) = self.prefix_list_id.known() {
             Ok(Peer::PrefixList(id.to_string()))
         } else {
-            let GroupReference { account, group } = self.referenced_security_group_id.value()?.get().clone();
-            Ok(Peer::Group { id: group.to_string(), owner_id: account })
+            Ok(self.referenced_security_group_id.value()?.get().peer())
         }
     }
 

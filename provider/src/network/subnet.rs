@@ -1,5 +1,7 @@
 //! `groundup_subnet`: a part of a VPC in one availability zone.
 
+mod place;
+
 use aws::ec2::{NewSubnet, SubnetAttribute};
 use aws::limits::SUBNET;
 use tfplugin::prelude::*;
@@ -42,11 +44,11 @@ pub(crate) struct Subnet {
     cidr_block: Attr<Parsed<Ipv4Cidr>>,
     /// Availability zone by name, such as `us-east-2a`. AWS picks any when neither this nor `availability_zone_id` is
     /// set. A change replaces the subnet.
-    #[attr(optional, computed, keep, replace)]
+    #[attr(optional, computed, keep, replace, check = |zone| place::zone_name(zone))]
     availability_zone: Attr<String>,
     /// Availability zone by id, such as `use2-az1`, which means the same place in every account. A change replaces the
     /// subnet.
-    #[attr(optional, computed, keep, replace)]
+    #[attr(optional, computed, keep, replace, check = |zone| place::zone_id(zone))]
     availability_zone_id: Attr<String>,
     /// Whether instances get a public address unless they say otherwise.
     #[attr(optional, default = false)]
@@ -88,14 +90,8 @@ impl Resource for Subnet {
             if plan.config.private_dns_hostname_type_on_launch.is_null() {
                 plan.planned.private_dns_hostname_type_on_launch = HostnameType::IpName.into();
             }
-            let problem = match plan.promises.get("vpc_id") {
-                Some(promise) if promise == VPC_PREFIX => plan.planned.outside_planned_vpcs(cx),
-                _ => plan.planned.outside_vpc(cx).await,
-            };
-            if let Some(problem) = problem {
-                plan.error("cidr_block", "Subnet Outside Its VPC", problem);
-            }
         }
+        place::judge(plan, cx).await;
         Ok(())
     }
 
@@ -115,9 +111,6 @@ impl Resource for Subnet {
             availability_zone_id: self.availability_zone_id.known().cloned(),
             tags: tags::all(&self.tags_all),
         };
-        if let Some(problem) = self.outside_vpc(cx).await {
-            return Err(Error::at("cidr_block", "Subnet Outside Its VPC", problem));
-        }
         let created = ec2.create_subnet(&new, &wait).await.map_err(|error| blame(error, SUMMARY, &BLAMED))?;
         let id = parse::<SubnetId>(&created.id)?;
         cx.client.subnet_ranges().note(&id, **self.cidr_block.value()?);
@@ -218,57 +211,11 @@ impl Subnet {
             cx.client.subnet_zones().note(id.as_str(), zone.clone());
         }
     }
-
-    /// What is wrong with the range, as far as the VPC can be looked at. AWS has the last word: that the look fails
-    /// hinders nothing.
-    async fn outside_vpc(&self, cx: &Cx<Client>) -> Option<String> {
-        let (id, range) = (self.vpc_id.known()?, self.cidr_block.known()?);
-        let vpc = match cx.client.aws().ec2().vpc(id.as_str()).await {
-            Ok(found) => found?,
-            Err(error) => {
-                tracing::debug!(%error, "cannot compare the subnet with its VPC");
-                return None;
-            }
-        };
-        outside(**range, id.as_str(), &vpc.cidr_blocks)
-    }
-
-    /// What is wrong with the range, when the VPC is one of those that are about to be created.
-    fn outside_planned_vpcs(&self, cx: &Cx<Client>) -> Option<String> {
-        let range = **self.cidr_block.known()?;
-        let planned = cx.client.planned_vpcs().ranges()?;
-        let inside = planned.is_empty() || planned.iter().any(|vpc| vpc.contains(range));
-        let ranges: Vec<_> = planned.iter().map(ToString::to_string).collect();
-        (!inside).then(|| format!("{range} is not part of its VPC, which spans {}.", ranges.join(" or ")))
-    }
-}
-
-/// What an id of a VPC that this provider is about to create is promised to begin with.
-const VPC_PREFIX: &str = "vpc-";
-
-/// What is wrong with a range that lies in none of its VPC's.
-fn outside(range: Ipv4Cidr, vpc: &str, vpc_ranges: &[String]) -> Option<String> {
-    let known: Vec<Ipv4Cidr> = vpc_ranges.iter().filter_map(|text| text.parse().ok()).collect();
-    let inside = known.is_empty() || known.iter().any(|vpc| vpc.contains(range));
-    (!inside).then(|| format!("{range} is not part of VPC {vpc}, which spans {}.", vpc_ranges.join(" and ")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_subnet_lies_in_one_of_the_ranges_of_its_vpc() {
-        let range = |text: &str| text.parse::<Ipv4Cidr>().unwrap();
-        let vpc = ["10.240.0.0/16".to_owned(), "10.250.0.0/16".to_owned()];
-        assert_eq!(outside(range("10.240.1.0/24"), "vpc-1", &vpc), None);
-        assert_eq!(outside(range("10.250.0.0/16"), "vpc-1", &vpc), None);
-        assert_eq!(outside(range("192.168.0.0/24"), "vpc-1", &[]), None);
-        assert_eq!(
-            outside(range("10.241.0.0/24"), "vpc-1", &vpc).unwrap(),
-            "10.241.0.0/24 is not part of VPC vpc-1, which spans 10.240.0.0/16 and 10.250.0.0/16."
-        );
-    }
 
     #[test]
     fn a_zone_is_named_in_one_way() {

@@ -96,7 +96,7 @@ impl Resource for Vpc {
         let Plan { prior, config, planned, .. } = plan;
         tags::plan(&planned.tags, &mut planned.tags_all, cx);
         let Some(prior) = prior else {
-            cx.client.planned_vpcs().add(planned.cidr_block.known().map(|range| **range));
+            cx.client.planned().vpcs.add(planned.cidr_block.known().map(|range| **range));
             if config.enable_dns_hostnames.is_null() {
                 planned.enable_dns_hostnames = FRESH.dns_hostnames.into();
             }
@@ -105,6 +105,9 @@ impl Resource for Vpc {
             }
             return Ok(());
         };
+        if let (Some(id), Some(range)) = (prior.id.known(), prior.cidr_block.known()) {
+            cx.client.planned().vpcs.learn(id.as_str(), **range);
+        }
         let was = prior.instance_tenancy.known();
         if was == Some(&Tenancy::Default) && planned.instance_tenancy.known() == Some(&Tenancy::Dedicated) {
             plan.require_replace("instance_tenancy");
@@ -124,6 +127,7 @@ impl Resource for Vpc {
         let created = ec2.create_vpc(&new).await.map_err(|error| blame(error, SUMMARY, &blamed))?;
         self.id = parse::<VpcId>(&created.id)?.into();
         saved.save(&self);
+        cx.client.planned().vpcs.created(&created.id, **self.cidr_block.value()?);
         let vpc = ec2.vpc_available(&created.id, &wait).await.during(SUMMARY)?;
         self.turn(cx, FRESH, &wait).await.during(SUMMARY)?;
         learn_owner(cx, (&mut self.arn, &mut self.owner_id), vpc.owner_id.as_deref(), "vpc", &vpc.id).await?;

@@ -77,7 +77,7 @@ fn attribute(field: &ModelField) -> TokenStream {
     let (required, optional, replace, keep) =
         (options.required, options.optional, options.replace, options.keep);
     let computed = options.computed || options.default.is_some();
-    let (sensitive, write_only) = (options.sensitive, options.write_only);
+    let (sensitive, write_only, as_blocks) = (options.sensitive, options.write_only, options.as_blocks);
     let default = if let Some(value) = &options.default {
         quote!(Some(derived::Value::from(#value)))
     } else {
@@ -101,6 +101,7 @@ fn attribute(field: &ModelField) -> TokenStream {
             replace: #replace,
             keep: #keep,
             prefix: #prefix,
+            as_blocks: #as_blocks,
         }
     }
 }

@@ -32,6 +32,7 @@ pub(crate) struct Options {
     pub(crate) deprecated: Option<LitStr>,
     pub(crate) prefix: Option<LitStr>,
     pub(crate) block: Option<Nesting>,
+    pub(crate) as_blocks: bool,
     pub(crate) min: Option<LitInt>,
     pub(crate) max: Option<LitInt>,
     name: Option<LitStr>,
@@ -66,10 +67,14 @@ impl ModelField {
     }
 
     fn check(&self) -> Result<()> {
-        let Options { required, optional, computed, sensitive, write_only, default, block, .. } =
-            &self.options;
+        let Options {
+            required, optional, computed, sensitive, write_only, default, block, as_blocks, ..
+        } = &self.options;
         let fail = |text: &str| Err(Error::new(self.ident.span(), text));
         if block.is_some() {
+            if *as_blocks {
+                return fail("`as_blocks` is about attributes; this is a block");
+            }
             if *required || *optional || *computed || *write_only || *sensitive || default.is_some() {
                 return fail("a block is neither required, optional, computed, sensitive nor write-only");
             }
@@ -121,6 +126,7 @@ impl Options {
                         options.block = Some(Nesting::parse(&meta.value()?.parse()?)?);
                     }
                     "block" => options.block = Some(Nesting::List),
+                    "as_blocks" => options.as_blocks = true,
                     _ => return Err(meta.error(format!("`{word}` is not a word of `#[attr(…)]`"))),
                 }
                 Ok(())

@@ -14,6 +14,7 @@
 //! | `check = function` | a check of the known value: `fn(&T) -> Result<(), String>` |
 //! | `deprecated = "text"` | a warning when used |
 //! | `block`, `block = "list"`, `"set"`, `"single"` | a nested block instead of an attribute |
+//! | `as_blocks` | an attribute of nested models that is also written as blocks |
 //! | `min = n`, `max = n` | limits of the number of blocks |
 //! | `name = "text"` | the name in the configuration, where it is not the field's |
 #![forbid(unsafe_code)]

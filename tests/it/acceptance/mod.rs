@@ -7,6 +7,7 @@ mod delivery;
 mod documentation;
 mod examples;
 mod functions;
+mod inline_rules;
 mod installation;
 mod issuing;
 mod kubernetes;

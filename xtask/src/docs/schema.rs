@@ -78,8 +78,9 @@ impl<'a> Body<'a> {
     }
 
     fn attribute(&self, attribute: &'a Attribute) -> Line<'a> {
-        let Attribute { name, nested, .. } = attribute;
-        let below = nested.as_ref().map(|nested| ("nestedatt", self.below(name, &nested.attributes, &[])));
+        let Attribute { name, nested, as_blocks, .. } = attribute;
+        let kind = if *as_blocks { "nestedblock" } else { "nestedatt" };
+        let below = nested.as_ref().map(|nested| (kind, self.below(name, &nested.attributes, &[])));
         let mut facts = vec![attribute_kind(attribute)];
         facts.extend(markers(attribute));
         let mut says = attribute.description.clone();
@@ -118,6 +119,7 @@ fn line(name: &str, facts: &[String], says: &str, below: Option<&(&str, Body<'_>
 
 fn attribute_kind(attribute: &Attribute) -> String {
     match (&attribute.ty, &attribute.nested) {
+        (_, Some(nested)) if attribute.as_blocks => format!("Block {:?}, or `[]`", nested.nesting),
         (_, Some(nested)) if nested.nesting == Nesting::Single => "Attributes".to_owned(),
         (_, Some(nested)) => format!("Attributes {:?}", nested.nesting),
         (Some(ty), None) => words(ty),
@@ -164,7 +166,7 @@ mod tests {
     fn attribute(name: &str, more: &serde_json::Value) -> serde_json::Value {
         let mut attribute = json!({
             "name": name, "type": "string", "nested": null, "description": "Text.", "required": false,
-            "optional": false, "sensitive": false, "write_only": false, "replace": false,
+            "optional": false, "sensitive": false, "write_only": false, "replace": false, "as_blocks": false,
             "deprecation": null, "default": null,
         });
         for (key, value) in more.as_object().unwrap() {

@@ -21,6 +21,18 @@ pub struct Route {
     pub network_interface_id: Option<String>,
     /// The NAT gateway they take.
     pub nat_gateway_id: Option<String>,
+    /// The carrier gateway they take.
+    pub carrier_gateway_id: Option<String>,
+    /// The core network they take, by its ARN.
+    pub core_network_arn: Option<String>,
+    /// The egress-only internet gateway they take.
+    pub egress_only_gateway_id: Option<String>,
+    /// The local gateway they take.
+    pub local_gateway_id: Option<String>,
+    /// The transit gateway they take.
+    pub transit_gateway_id: Option<String>,
+    /// The VPC peering connection they take.
+    pub vpc_peering_connection_id: Option<String>,
     /// How the route came about, such as `CreateRoute`.
     pub origin: String,
     /// `active`, or `blackhole` when its target is gone.
@@ -49,6 +61,20 @@ pub enum RouteTarget {
     NetworkInterface(String),
     /// A NAT gateway.
     NatGateway(String),
+    /// A carrier gateway.
+    CarrierGateway(String),
+    /// A core network, by its ARN.
+    CoreNetwork(String),
+    /// An egress-only internet gateway.
+    EgressOnlyGateway(String),
+    /// A local gateway.
+    LocalGateway(String),
+    /// A transit gateway.
+    TransitGateway(String),
+    /// A VPC endpoint of a gateway load balancer.
+    VpcEndpoint(String),
+    /// A VPC peering connection.
+    VpcPeeringConnection(String),
 }
 
 /// A target that was made a moment ago may be unknown to `CreateRoute`, which then answers one of these.
@@ -77,6 +103,13 @@ macro_rules! aim {
             RouteTarget::Instance(id) => request.instance_id(id),
             RouteTarget::NetworkInterface(id) => request.network_interface_id(id),
             RouteTarget::NatGateway(id) => request.nat_gateway_id(id),
+            RouteTarget::CarrierGateway(id) => request.carrier_gateway_id(id),
+            RouteTarget::CoreNetwork(arn) => request.core_network_arn(arn),
+            RouteTarget::EgressOnlyGateway(id) => request.egress_only_internet_gateway_id(id),
+            RouteTarget::LocalGateway(id) => request.local_gateway_id(id),
+            RouteTarget::TransitGateway(id) => request.transit_gateway_id(id),
+            RouteTarget::VpcEndpoint(id) => request.vpc_endpoint_id(id),
+            RouteTarget::VpcPeeringConnection(id) => request.vpc_peering_connection_id(id),
         }
     }};
 }
@@ -186,10 +219,17 @@ impl Route {
     #[must_use]
     pub fn takes(&self, target: &RouteTarget) -> bool {
         let (seen, wanted) = match target {
-            RouteTarget::Gateway(id) => (&self.gateway_id, id),
+            // The service tells endpoints as gateways.
+            RouteTarget::Gateway(id) | RouteTarget::VpcEndpoint(id) => (&self.gateway_id, id),
             RouteTarget::Instance(id) => (&self.instance_id, id),
             RouteTarget::NetworkInterface(id) => (&self.network_interface_id, id),
             RouteTarget::NatGateway(id) => (&self.nat_gateway_id, id),
+            RouteTarget::CarrierGateway(id) => (&self.carrier_gateway_id, id),
+            RouteTarget::CoreNetwork(arn) => (&self.core_network_arn, arn),
+            RouteTarget::EgressOnlyGateway(id) => (&self.egress_only_gateway_id, id),
+            RouteTarget::LocalGateway(id) => (&self.local_gateway_id, id),
+            RouteTarget::TransitGateway(id) => (&self.transit_gateway_id, id),
+            RouteTarget::VpcPeeringConnection(id) => (&self.vpc_peering_connection_id, id),
         };
         seen.as_ref() == Some(wanted)
     }
@@ -213,6 +253,12 @@ impl Route {
             instance_owner_id: route.instance_owner_id,
             network_interface_id: route.network_interface_id,
             nat_gateway_id: route.nat_gateway_id,
+            carrier_gateway_id: route.carrier_gateway_id,
+            core_network_arn: route.core_network_arn,
+            egress_only_gateway_id: route.egress_only_internet_gateway_id,
+            local_gateway_id: route.local_gateway_id,
+            transit_gateway_id: route.transit_gateway_id,
+            vpc_peering_connection_id: route.vpc_peering_connection_id,
             origin: route.origin.map(|origin| origin.to_string()).unwrap_or_default(),
             state: route.state.map(|state| state.to_string()).unwrap_or_default(),
         }

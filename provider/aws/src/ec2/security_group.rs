@@ -3,7 +3,8 @@
 use aws_sdk_ec2::types::{Filter, IpPermission, IpRange, Ipv6Range, ResourceType};
 
 use super::once::once;
-use super::security_group_rule::Direction;
+use super::security_group_rule::{Direction, RuleSettings};
+use super::security_group_rules::of_permissions;
 use super::{Ec2, filter, tags};
 use crate::error::IgnoreNotFound;
 use crate::{Error, Result, Tags, Wait, failed};
@@ -23,6 +24,10 @@ pub struct SecurityGroup {
     pub vpc_id: String,
     /// The account that owns it.
     pub owner_id: Option<String>,
+    /// What may come in, rule by rule.
+    pub ingress: Vec<RuleSettings>,
+    /// What may go out, rule by rule.
+    pub egress: Vec<RuleSettings>,
     /// The tags.
     pub tags: Tags,
 }
@@ -186,7 +191,12 @@ impl Ec2<'_> {
 
 impl SecurityGroup {
     fn from_sdk(group: aws_sdk_ec2::types::SecurityGroup) -> Self {
+        let rules = |permissions: Option<_>| {
+            of_permissions(permissions.unwrap_or_default(), group.owner_id.as_deref())
+        };
         Self {
+            ingress: rules(group.ip_permissions),
+            egress: rules(group.ip_permissions_egress),
             id: group.group_id.unwrap_or_default(),
             arn: group.security_group_arn.filter(|arn| !arn.is_empty()),
             name: group.group_name.unwrap_or_default(),

@@ -37,7 +37,7 @@ pub struct SecurityGroupRule {
 }
 
 /// What a rule lets through.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RuleSettings {
     /// See [`SecurityGroupRule::protocol`].
     pub protocol: String,
@@ -52,7 +52,7 @@ pub struct RuleSettings {
 }
 
 /// Whether a rule is about what comes in or what goes out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
     /// What comes in.
     Ingress,
@@ -61,7 +61,7 @@ pub enum Direction {
 }
 
 /// Who a rule lets through.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Peer {
     /// An IPv4 network.
     Ipv4(String),
@@ -216,6 +216,18 @@ impl SecurityGroupRule {
         same_peer && self.protocol == canonical(&settings.protocol) && (self.from_port, self.to_port) == ports
     }
 
+    /// What the rule lets through.
+    #[must_use]
+    pub fn settings(&self) -> RuleSettings {
+        RuleSettings {
+            protocol: self.protocol.clone(),
+            from_port: self.from_port,
+            to_port: self.to_port,
+            peer: self.peer.clone(),
+            description: self.description.clone(),
+        }
+    }
+
     fn from_sdk(rule: aws_sdk_ec2::types::SecurityGroupRule) -> Self {
         let protocol = canonical(&rule.ip_protocol.unwrap_or_default());
         // A rule for all protocols has no ports: the service says -1 in one reply and nothing in another.
@@ -248,11 +260,30 @@ impl SecurityGroupRule {
 }
 
 impl RuleSettings {
+    /// The same in the form in which two rules are compared: the protocol by its one name, ports where the protocol has
+    /// them, no empty description, and a group by its id, which is unique among all accounts.
+    #[must_use]
+    pub fn bare(&self) -> Self {
+        let protocol = canonical(&self.protocol);
+        let has_ports = matches!(protocol.as_str(), "tcp" | "udp" | "icmp" | "icmpv6");
+        let peer = match &self.peer {
+            Peer::Group { id, .. } => Peer::Group { id: id.clone(), owner_id: None },
+            other => other.clone(),
+        };
+        Self {
+            from_port: self.from_port.filter(|_| has_ports),
+            to_port: self.to_port.filter(|_| has_ports),
+            protocol,
+            peer,
+            description: self.description.clone().filter(|text| !text.is_empty()),
+        }
+    }
+
     fn ports(&self) -> (Option<i32>, Option<i32>) {
         if canonical(&self.protocol) == ALL { (None, None) } else { (self.from_port, self.to_port) }
     }
 
-    fn permission(&self) -> IpPermission {
+    pub(super) fn permission(&self) -> IpPermission {
         let (from, to) = self.ports();
         let permission =
             IpPermission::builder().ip_protocol(&self.protocol).set_from_port(from).set_to_port(to);
@@ -277,9 +308,10 @@ impl RuleSettings {
         permission.build()
     }
 
-    fn request(&self) -> SecurityGroupRuleRequest {
+    pub(super) fn request(&self) -> SecurityGroupRuleRequest {
         // This call wants the ports spelt out even where they have no meaning.
-        let (from, to) = if canonical(&self.protocol) == ALL { (Some(-1), Some(-1)) } else { self.ports() };
+        let (from, to) = self.ports();
+        let (from, to) = (from.or(Some(-1)), to.or(Some(-1)));
         let request = SecurityGroupRuleRequest::builder()
             .ip_protocol(&self.protocol)
             .set_from_port(from)

@@ -3,15 +3,32 @@
 use std::fmt;
 use std::str::FromStr;
 
+use aws::ec2::Peer;
+
 use crate::common::id::SecurityGroupId;
 
 /// A security group, of another account when one is named.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) struct GroupReference {
     /// The account that owns the group, when it is named.
     pub(super) account: Option<String>,
     /// The group.
     pub(super) group: SecurityGroupId,
+}
+
+impl GroupReference {
+    /// The group of that id, of another account when one is named.
+    pub(in crate::network) fn of(
+        account: Option<String>,
+        id: &str,
+    ) -> Result<Self, <SecurityGroupId as FromStr>::Err> {
+        Ok(Self { account, group: id.parse()? })
+    }
+
+    /// The members of the group, as a rule names them.
+    pub(in crate::network) fn peer(&self) -> Peer {
+        Peer::Group { id: self.group.to_string(), owner_id: self.account.clone() }
+    }
 }
 
 impl FromStr for GroupReference {

@@ -9,12 +9,12 @@ pub(crate) struct Protocol(String);
 
 impl Protocol {
     /// The name.
-    pub(super) fn as_str(&self) -> &str {
+    pub(in crate::network) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// Whether all protocols are meant.
-    pub(super) fn is_all(&self) -> bool {
+    pub(in crate::network) fn is_all(&self) -> bool {
         self.0 == "-1"
     }
 }

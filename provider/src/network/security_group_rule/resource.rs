@@ -43,7 +43,8 @@ macro_rules! rule_resource {
             }
 
             async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
-                let replacing = Rule::plan(plan.prior.as_ref().map(|rule| &rule.0), &mut plan.planned.0, cx);
+                let prior = plan.prior.as_ref().map(|rule| &rule.0);
+                let replacing = Rule::plan($direction, prior, &mut plan.planned.0, cx);
                 if let Some(attribute) = replacing {
                     plan.require_replace(attribute);
                 }

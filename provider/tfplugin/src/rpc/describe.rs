@@ -120,6 +120,7 @@ fn attribute(attribute: &Attribute) -> Json {
         "sensitive": attribute.sensitive,
         "write_only": attribute.write_only,
         "replace": attribute.replace,
+        "as_blocks": attribute.as_blocks,
         "deprecation": attribute.deprecation,
         "default": attribute.default.as_ref().map(plain),
     })
@@ -183,6 +184,7 @@ mod tests {
             replace: true,
             keep: false,
             prefix: None,
+            as_blocks: false,
         });
         assert_eq!(told["type"], "number");
         assert_eq!(told["default"], 6443);

@@ -21,8 +21,27 @@ impl Schema {
             faults.push(format!("{name}: is a name that Terraform reserves"));
         }
         check_block(&self.block, &Path::root(), &mut faults);
+        check_as_blocks(&self.block, &mut faults);
         faults
     }
+}
+
+/// Hosts accept an attribute in the form of blocks only where no attribute of the whole schema has a nested schema.
+fn check_as_blocks(block: &Block, faults: &mut Vec<String>) {
+    for attribute in block.attributes.iter().filter(|attribute| attribute.as_blocks) {
+        if !matches!(attribute.shape, Shape::Nested(Nesting::List | Nesting::Set, _)) {
+            faults.push(format!("{}: is written as blocks but is no list or set of objects", attribute.name));
+        }
+        if has_nested_schemas(block) {
+            faults
+                .push(format!("{}: is written as blocks beside an attribute with a schema", attribute.name));
+        }
+    }
+}
+
+fn has_nested_schemas(block: &Block) -> bool {
+    let nested = |attribute: &Attribute| !attribute.as_blocks && matches!(attribute.shape, Shape::Nested(..));
+    block.attributes.iter().any(nested) || block.blocks.iter().any(|nested| has_nested_schemas(&nested.block))
 }
 
 fn names(block: &Block) -> impl Iterator<Item = &str> {

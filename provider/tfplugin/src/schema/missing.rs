@@ -65,6 +65,7 @@ mod tests {
             replace: false,
             keep: false,
             prefix: None,
+            as_blocks: false,
         }
     }
 

@@ -59,6 +59,9 @@ pub struct Attribute {
     pub keep: bool,
     /// What a text that is not decided yet is promised to begin with.
     pub prefix: Option<String>,
+    /// Whether its objects are written as blocks as well, which makes none of them (`name = []`) something else than
+    /// nothing said. Hosts learn the type of such an attribute only: then they accept both ways of writing it.
+    pub as_blocks: bool,
 }
 
 /// What values an attribute takes.

@@ -28,6 +28,7 @@ impl From<&Attribute> for wire::schema::Attribute {
     fn from(attribute: &Attribute) -> Self {
         let (ty, nested_type) = match &attribute.shape {
             Shape::Type(ty) => (ty.to_bytes(), None),
+            nested @ Shape::Nested(..) if attribute.as_blocks => (nested.ty().to_bytes(), None),
             Shape::Nested(nesting, attributes) => {
                 let nesting = match nesting {
                     Nesting::Single => wire::schema::object::NestingMode::Single,
