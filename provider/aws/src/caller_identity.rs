@@ -1,6 +1,6 @@
 //! Who the credentials belong to.
 
-use crate::{Clients, Error, Result, failed};
+use crate::{Error, Result, failed};
 
 const OPERATION: &str = "sts:GetCallerIdentity";
 
@@ -15,16 +15,11 @@ pub struct CallerIdentity {
     pub user_id: String,
 }
 
-impl Clients {
-    /// Who the credentials belong to. Needs no permission.
-    ///
-    /// # Errors
-    ///
-    /// When the region or credentials are missing, or the service refuses them.
-    pub async fn caller_identity(&self) -> Result<CallerIdentity> {
-        let reply = self.sts_client().await?.get_caller_identity().send().await.map_err(failed(OPERATION))?;
+impl CallerIdentity {
+    pub(crate) async fn ask(client: &aws_sdk_sts::Client) -> Result<Self> {
+        let reply = client.get_caller_identity().send().await.map_err(failed(OPERATION))?;
         match (reply.account, reply.arn, reply.user_id) {
-            (Some(account_id), Some(arn), Some(user_id)) => Ok(CallerIdentity { account_id, arn, user_id }),
+            (Some(account_id), Some(arn), Some(user_id)) => Ok(Self { account_id, arn, user_id }),
             _ => Err(Error::reply(OPERATION, "the reply names no account, resource name or user id")),
         }
     }
@@ -45,7 +40,8 @@ mod tests {
         };
         let body = reply("<Account>123456789012</Account>");
         let server = Server::start(move |_| (200, body.clone())).await;
-        let identity = server.clients().caller_identity().await.unwrap();
+        let clients = server.clients();
+        let identity = clients.caller_identity().await.unwrap();
         assert_eq!((&*identity.account_id, &*identity.user_id), ("123456789012", "U"));
         let body = reply("");
         let server = Server::start(move |_| (200, body.clone())).await;

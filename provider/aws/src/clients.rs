@@ -10,10 +10,12 @@ use aws_config::SdkConfig;
 use tokio::sync::OnceCell;
 
 use self::load::load;
+use crate::batch::Watch;
 use crate::config::Config;
 use crate::ec2::Ec2;
 use crate::elbv2::Elbv2;
-use crate::{Arn, Error, Result, failed, partition};
+use crate::reads::Reads;
+use crate::{Arn, CallerIdentity, Error, Result, partition};
 
 /// Access to AWS in one region with one set of credentials.
 ///
@@ -23,7 +25,8 @@ use crate::{Arn, Error, Result, failed, partition};
 pub struct Clients {
     config: Config,
     sdk: OnceCell<Sdk>,
-    account: OnceCell<String>,
+    identity: OnceCell<CallerIdentity>,
+    reads: Reads,
 }
 
 /// The SDK's clients of one region.
@@ -40,7 +43,7 @@ impl Clients {
     /// Keeps the settings for the first operation.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        Self { config, sdk: OnceCell::new(), account: OnceCell::new() }
+        Self { config, sdk: OnceCell::new(), identity: OnceCell::new(), reads: Reads::default() }
     }
 
     /// The operations of Elastic Compute Cloud.
@@ -79,12 +82,16 @@ impl Clients {
     ///
     /// When the region or credentials are missing, or the service refuses them.
     pub async fn account_id(&self) -> Result<&str> {
-        let ask = || async {
-            let reply = self.sts_client().await?.get_caller_identity().send().await;
-            let reply = reply.map_err(failed("sts:GetCallerIdentity"))?;
-            reply.account.ok_or_else(|| Error::reply("sts:GetCallerIdentity", "the reply names no account"))
-        };
-        self.account.get_or_try_init(ask).await.map(String::as_str)
+        Ok(&self.caller_identity().await?.account_id)
+    }
+
+    /// Who the credentials belong to. Needs no permission. Asked once, then remembered.
+    ///
+    /// # Errors
+    ///
+    /// When the region or credentials are missing, or the service refuses them.
+    pub async fn caller_identity(&self) -> Result<&CallerIdentity> {
+        self.identity.get_or_try_init(|| async { CallerIdentity::ask(self.sts_client().await?).await }).await
     }
 
     /// The name of an EC2 object of this region. `owner` is the account that owns it; without one the account of the
@@ -102,10 +109,16 @@ impl Clients {
         Ok(Arn::new("ec2", region, account, format!("{kind}/{id}")))
     }
 
+    /// The reads that share calls.
+    pub(crate) fn reads(&self) -> &Reads {
+        &self.reads
+    }
+
     pub(crate) async fn ec2_client(&self) -> Result<&aws_sdk_ec2::Client> {
         let sdk = self.sdk().await?;
         Ok(sdk.ec2.get_or_init(|| {
             let mut config = aws_sdk_ec2::config::Builder::from(&sdk.shared);
+            config = config.interceptor(Watch::new(&self.reads.scope));
             if let Some(url) = &self.config.endpoints.ec2 {
                 config = config.endpoint_url(url);
             }
@@ -117,6 +130,7 @@ impl Clients {
         let sdk = self.sdk().await?;
         Ok(sdk.elbv2.get_or_init(|| {
             let mut config = aws_sdk_elasticloadbalancingv2::config::Builder::from(&sdk.shared);
+            config = config.interceptor(Watch::new(&self.reads.scope));
             if let Some(url) = &self.config.endpoints.elbv2 {
                 config = config.endpoint_url(url);
             }

@@ -26,8 +26,12 @@ mod tags;
 mod volume;
 mod vpc;
 
+use std::sync::Arc;
+
 use aws_sdk_ec2::types::Filter;
 
+use crate::batch::{Answer, Batch, Described, Key};
+use crate::reads::Reads;
 use crate::{Clients, Result};
 
 pub use availability_zone::AvailabilityZone;
@@ -60,9 +64,38 @@ impl<'a> Ec2<'a> {
     async fn sdk(&self) -> Result<&'a aws_sdk_ec2::Client> {
         self.clients.ec2_client().await
     }
+
+    fn reads(&self) -> &'a Reads {
+        self.clients.reads()
+    }
+
+    /// The objects that have the property.
+    async fn all<T>(&self, batch: &Batch<T>, property: &'static str, value: &str) -> Result<Answer<T>>
+    where
+        T: Described<Client = aws_sdk_ec2::Client>,
+    {
+        batch.get(self.sdk().await?, Key::new(property, value)).await
+    }
+
+    /// The object that has the property.
+    async fn one<T>(&self, batch: &Batch<T>, property: &'static str, value: &str) -> Result<Option<T>>
+    where
+        T: Described<Client = aws_sdk_ec2::Client> + Clone,
+    {
+        let found = self.all(batch, property, value).await?;
+        Ok(found.into_iter().next().map(Arc::unwrap_or_clone))
+    }
 }
+
+/// How many objects a page of most lists may hold.
+const PAGE: i32 = 1000;
 
 /// A filter by one value.
 fn filter(name: &str, value: impl Into<String>) -> Filter {
     Filter::builder().name(name).values(value).build()
+}
+
+/// A filter by several values, of which one must match.
+fn any_of(name: &str, values: Vec<String>) -> Filter {
+    Filter::builder().name(name).set_values(Some(values)).build()
 }

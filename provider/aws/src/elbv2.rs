@@ -12,6 +12,10 @@ mod tags;
 mod target;
 mod target_group;
 
+use std::sync::Arc;
+
+use crate::batch::{Answer, Batch, Described, Key};
+use crate::reads::Reads;
 use crate::{Clients, Error, Result};
 
 pub use attributes::Attributes;
@@ -19,6 +23,7 @@ pub use listener::{Forward, Listener, ListenerSettings};
 pub use load_balancer::{LoadBalancer, NewLoadBalancer, State, SubnetMapping};
 pub use target::{Target, TargetHealth};
 pub use target_group::{HealthCheck, NewTargetGroup, TargetGroup};
+pub(crate) use {tags::ObjectTags, target::Registration};
 
 /// The operations of Elastic Load Balancing; obtained from [`Clients::elbv2`].
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +39,31 @@ impl<'a> Elbv2<'a> {
     async fn sdk(&self) -> Result<&'a aws_sdk_elasticloadbalancingv2::Client> {
         self.clients.elbv2_client().await
     }
+
+    fn reads(&self) -> &'a Reads {
+        self.clients.reads()
+    }
+
+    /// The objects that have the property.
+    async fn all<T>(&self, batch: &Batch<T>, property: &'static str, value: &str) -> Result<Answer<T>>
+    where
+        T: Described<Client = aws_sdk_elasticloadbalancingv2::Client>,
+    {
+        batch.get(self.sdk().await?, Key::new(property, value)).await
+    }
+
+    /// The object that has the property.
+    async fn one<T>(&self, batch: &Batch<T>, property: &'static str, value: &str) -> Result<Option<T>>
+    where
+        T: Described<Client = aws_sdk_elasticloadbalancingv2::Client> + Clone,
+    {
+        let found = self.all(batch, property, value).await?;
+        Ok(found.into_iter().next().map(Arc::unwrap_or_clone))
+    }
 }
+
+/// How many ARNs one call takes.
+const ARNS: usize = 20;
 
 /// The part of an ARN that the service uses in metrics and descriptions: `net/name/id` of a load balancer,
 /// `targetgroup/name/id` of a target group.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::{Kind, Result, ServiceError};
 
 /// A failed operation.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The service refused, or could not be reached.

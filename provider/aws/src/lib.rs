@@ -12,6 +12,7 @@
 #![warn(missing_docs)]
 
 mod arn;
+mod batch;
 mod caller_identity;
 mod clients;
 mod config;
@@ -21,6 +22,7 @@ mod error;
 mod hint;
 mod kind;
 pub mod limits;
+mod reads;
 mod safeguard;
 mod service_error;
 mod tags;

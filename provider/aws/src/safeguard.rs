@@ -30,6 +30,8 @@ macro_rules! safeguards {
 safeguards! {
     /// Calls are repeated when the service is too busy.
     ThrottledRetry = "throttled-retry",
+    /// Reads at the same time share calls, and a process that only reads remembers answers for a moment.
+    Batching = "batching",
     /// A new object that the service does not know yet is given time to show up.
     Visibility = "visibility",
     /// A deletion is repeated while other objects are in the way.

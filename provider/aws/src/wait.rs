@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
+use crate::batch::fresh;
 pub(crate) use crate::limits::VISIBILITY;
 use crate::limits::{self, Pace};
 use crate::{Error, Result, Safeguard};
@@ -120,7 +121,7 @@ impl Wait {
             // Boxed, here and below: the SDK's futures are large, and that of every caller would contain them.
             let found = tokio::select! {
                 biased;
-                found = Box::pin(look()) => found?,
+                found = Box::pin(fresh(look())) => found?,
                 () = self.is_looking_too_long() => return Err(pause.cancelled()),
             };
             match found {

@@ -29,9 +29,9 @@ impl DataSource for CallerIdentity {
         let identity = cx.client.aws().caller_identity().await.during("Unable to Identify the Caller")?;
         Ok(Self {
             id: identity.account_id.clone().into(),
-            account_id: identity.account_id.into(),
-            arn: identity.arn.into(),
-            user_id: identity.user_id.into(),
+            account_id: identity.account_id.clone().into(),
+            arn: identity.arn.clone().into(),
+            user_id: identity.user_id.clone().into(),
         })
     }
 }

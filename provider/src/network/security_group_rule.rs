@@ -153,7 +153,8 @@ impl Rule {
 
     pub(super) async fn read(mut self, direction: Direction, cx: &Cx<Client>) -> Result<Option<Self>> {
         let id = self.id.value()?.clone();
-        let found = cx.client.aws().ec2().security_group_rule(id.as_str()).await;
+        let group = self.security_group_id.known().map(SecurityGroupId::as_str);
+        let found = cx.client.aws().ec2().security_group_rule(id.as_str(), group).await;
         let Some(rule) = found.during("Unable to Read Security Group Rule")? else { return Ok(None) };
         if rule.direction != direction {
             let detail =

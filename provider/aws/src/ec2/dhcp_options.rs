@@ -1,9 +1,11 @@
 //! DHCP options: what the hosts of a VPC learn with their address.
 
+use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{NewDhcpConfiguration, ResourceType};
 
 use super::once::once;
-use super::{Ec2, filter, tags};
+use super::{Ec2, PAGE, any_of, tags};
+use crate::batch::{Described, Key};
 use crate::error::IgnoreNotFound;
 use crate::wait::is_blocked;
 use crate::{Error, Result, Tags, Wait, failed};
@@ -36,6 +38,7 @@ pub struct DhcpConfiguration {
     pub netbios_node_type: Option<String>,
 }
 
+const ID: &str = "dhcp-options-id";
 /// The options that every VPC begins with go by this name in `AssociateDhcpOptions`.
 const DEFAULT_DHCP_OPTIONS: &str = "default";
 
@@ -68,10 +71,7 @@ impl Ec2<'_> {
     ///
     /// When the service refuses.
     pub async fn dhcp_options(&self, id: &str) -> Result<Option<DhcpOptions>> {
-        let pages =
-            self.sdk().await?.describe_dhcp_options().filters(filter("dhcp-options-id", id)).into_paginator();
-        let found = pages.items().send().try_next().await.map_err(failed("ec2:DescribeDhcpOptions"));
-        Ok(found.ignore_not_found()?.flatten().map(DhcpOptions::from_sdk))
+        self.one(&self.reads().dhcp_options, ID, id).await
     }
 
     /// Awaits that new DHCP options can be used.
@@ -141,6 +141,25 @@ impl Ec2<'_> {
     }
 }
 
+impl Described for DhcpOptions {
+    type Client = Client;
+
+    async fn describe(client: Client, property: &'static str, values: Vec<String>) -> Result<Vec<Self>> {
+        let pages =
+            client.describe_dhcp_options().filters(any_of(property, values)).into_paginator().page_size(PAGE);
+        let found = pages.items().send().try_collect().await.map_err(failed("ec2:DescribeDhcpOptions"))?;
+        Ok(found.into_iter().map(Self::from_sdk).collect())
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::new(ID, &self.id)]
+    }
+
+    fn is_unique(_: &str) -> bool {
+        true
+    }
+}
+
 impl DhcpOptions {
     fn from_sdk(options: aws_sdk_ec2::types::DhcpOptions) -> Self {
         let mut configuration = DhcpConfiguration::default();
@@ -200,7 +219,10 @@ mod tests {
             "DeleteDhcpOptions" if used.load(Ordering::SeqCst) => {
                 ec2_error(400, "DependencyViolation", "in use")
             }
-            "DescribeVpcs" => ec2_reply("DescribeVpcs", "<vpcSet><item><vpcId>vpc-1</vpcId></item></vpcSet>"),
+            "DescribeVpcs" => ec2_reply(
+                "DescribeVpcs",
+                "<vpcSet><item><vpcId>vpc-1</vpcId><dhcpOptionsId>dopt-1</dhcpOptionsId></item></vpcSet>",
+            ),
             "AssociateDhcpOptions" => {
                 used.store(false, Ordering::SeqCst);
                 assert_eq!(request["DhcpOptionsId"], "default");

@@ -1,6 +1,9 @@
 //! Machine images.
 
-use super::{Condition, Ec2, tags};
+use aws_sdk_ec2::Client;
+
+use super::{Condition, Ec2, PAGE, any_of, tags};
+use crate::batch::{Described, Key};
 use crate::{Error, Result, Tags, failed};
 
 /// A machine image.
@@ -88,6 +91,8 @@ pub struct ImageQuery {
     pub conditions: Vec<Condition>,
 }
 
+const ID: &str = "image-id";
+
 impl Ec2<'_> {
     /// The images that match.
     ///
@@ -104,7 +109,7 @@ impl Ec2<'_> {
             .include_deprecated(query.include_deprecated)
             .set_filters(Some(filters))
             .into_paginator()
-            .page_size(1000)
+            .page_size(PAGE)
             .items()
             .send();
         let images = pages.collect::<std::result::Result<Vec<_>, _>>().await;
@@ -117,9 +122,7 @@ impl Ec2<'_> {
     ///
     /// When the service refuses.
     pub async fn image(&self, id: &str) -> Result<Option<Image>> {
-        let conditions = vec![Condition::new("image-id", [id])];
-        let query = ImageQuery { include_deprecated: true, conditions, ..ImageQuery::default() };
-        Ok(self.images(&query).await?.pop())
+        self.one(&self.reads().images, ID, id).await
     }
 
     /// The name of the device an instance of the image boots from.
@@ -135,6 +138,25 @@ impl Ec2<'_> {
         };
         let what = format!("looking up the root device of image {image_id}");
         Err(Error::Failed { what, reason: reason.into() })
+    }
+}
+
+impl Described for Image {
+    type Client = Client;
+
+    async fn describe(client: Client, property: &'static str, values: Vec<String>) -> Result<Vec<Self>> {
+        let request = client.describe_images().include_deprecated(true).filters(any_of(property, values));
+        let pages = request.into_paginator().page_size(PAGE).items().send();
+        let found = pages.try_collect().await.map_err(failed("ec2:DescribeImages"))?;
+        Ok(found.into_iter().map(from_sdk).collect())
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::new(ID, &self.id)]
+    }
+
+    fn is_unique(_: &str) -> bool {
+        true
     }
 }
 

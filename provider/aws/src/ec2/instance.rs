@@ -9,12 +9,14 @@ mod profile;
 
 use std::fmt;
 
+use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{
     InstanceMetadataOptionsResponse, InstanceMetadataOptionsState, InstanceNetworkInterface,
     InstanceStateName, MonitoringState, StateReason,
 };
 
-use super::{Ec2, filter, tags};
+use super::{Ec2, PAGE, any_of, tags, volume};
+use crate::batch::{Described, Key, Reach, Scope};
 use crate::{Result, Tags, failed};
 
 pub use launch::{Launch, RootVolume};
@@ -36,6 +38,8 @@ pub struct Instance {
     pub state_reason: Option<String>,
     /// The zone it runs in.
     pub availability_zone: Option<String>,
+    /// The VPC of its primary interface.
+    pub vpc_id: Option<String>,
     /// The subnet of its primary interface.
     pub subnet_id: Option<String>,
     /// The address in the subnet.
@@ -118,6 +122,8 @@ pub struct RootDevice {
     pub delete_on_termination: Option<bool>,
 }
 
+const ID: &str = "instance-id";
+
 impl Ec2<'_> {
     /// The instance of that id. One that is terminated still shows for about an hour.
     ///
@@ -125,17 +131,43 @@ impl Ec2<'_> {
     ///
     /// When the service refuses.
     pub async fn instance(&self, id: &str) -> Result<Option<Instance>> {
-        let request = self.sdk().await?.describe_instances().filters(filter("instance-id", id));
-        let reply = request.send().await.map_err(failed("ec2:DescribeInstances"))?;
-        let mut found = reply.reservations.unwrap_or_default().into_iter().flat_map(|reservation| {
-            let owner = reservation.owner_id;
-            reservation
-                .instances
-                .unwrap_or_default()
-                .into_iter()
-                .map(move |instance| from_sdk(instance, owner.clone()))
+        self.one(&self.reads().instances, ID, id).await
+    }
+}
+
+impl Described for Instance {
+    type Client = Client;
+
+    async fn describe(client: Client, property: &'static str, values: Vec<String>) -> Result<Vec<Self>> {
+        let request = client.describe_instances().filters(any_of(property, values));
+        let reservations = request.into_paginator().page_size(PAGE).items().send().try_collect().await;
+        let reservations = reservations.map_err(failed("ec2:DescribeInstances"))?.into_iter();
+        let instances = reservations.flat_map(|reservation| {
+            let (instances, owner) = (reservation.instances.unwrap_or_default(), reservation.owner_id);
+            instances.into_iter().map(move |instance| from_sdk(instance, owner.clone()))
         });
-        Ok(found.next())
+        Ok(instances.collect())
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::new(ID, &self.id)]
+    }
+
+    fn is_unique(_: &str) -> bool {
+        true
+    }
+
+    fn explore(&self, scope: &Scope) {
+        if let Some(vpc_id) = &self.vpc_id {
+            scope.meet_neighbour(vpc_id);
+        }
+        if let Some(volume_id) = self.root_device.as_ref().and_then(|device| device.volume_id.as_ref()) {
+            scope.meet(volume::ID, volume_id);
+        }
+    }
+
+    fn reach(scope: &Scope, calls: usize) -> Option<Reach> {
+        scope.vpcs(calls)
     }
 }
 
@@ -200,6 +232,7 @@ fn from_sdk(instance: aws_sdk_ec2::types::Instance, owner: Option<String>) -> In
         state: state.map_or_else(|| InstanceState::Other("unknown".into()), InstanceState::from),
         state_reason: instance.state_reason.and_then(state_reason),
         availability_zone: instance.placement.and_then(|placement| placement.availability_zone),
+        vpc_id: not_empty(instance.vpc_id),
         subnet_id: not_empty(instance.subnet_id),
         private_ip: not_empty(instance.private_ip_address),
         private_dns: not_empty(instance.private_dns_name),

@@ -1,9 +1,11 @@
 //! Internet gateways: the way out of a VPC.
 
-use aws_sdk_ec2::types::{Filter, ResourceType};
+use aws_sdk_ec2::Client;
+use aws_sdk_ec2::types::ResourceType;
 
 use super::once::once;
-use super::{Ec2, filter, tags};
+use super::{Ec2, PAGE, any_of, tags};
+use crate::batch::{Described, Key};
 use crate::error::IgnoreNotFound;
 use crate::wait::is_blocked;
 use crate::{Error, Result, Tags, Wait, failed};
@@ -30,6 +32,9 @@ pub struct GatewayAttachment {
     pub state: String,
 }
 
+const ID: &str = "internet-gateway-id";
+const ATTACHED: &str = "attachment.vpc-id";
+
 impl Ec2<'_> {
     /// Creates an internet gateway that is attached to nothing.
     ///
@@ -54,7 +59,7 @@ impl Ec2<'_> {
     ///
     /// When the service refuses.
     pub async fn internet_gateway(&self, id: &str) -> Result<Option<InternetGateway>> {
-        self.internet_gateway_by(filter("internet-gateway-id", id)).await
+        self.one(&self.reads().internet_gateways, ID, id).await
     }
 
     /// The internet gateway that is attached to a VPC.
@@ -63,13 +68,7 @@ impl Ec2<'_> {
     ///
     /// When the service refuses.
     pub async fn internet_gateway_of(&self, vpc_id: &str) -> Result<Option<InternetGateway>> {
-        self.internet_gateway_by(filter("attachment.vpc-id", vpc_id)).await
-    }
-
-    async fn internet_gateway_by(&self, filter: Filter) -> Result<Option<InternetGateway>> {
-        let pages = self.sdk().await?.describe_internet_gateways().filters(filter).into_paginator();
-        let found = pages.items().send().try_next().await.map_err(failed("ec2:DescribeInternetGateways"));
-        Ok(found.ignore_not_found()?.flatten().map(InternetGateway::from_sdk))
+        self.one(&self.reads().internet_gateways, ATTACHED, vpc_id).await
     }
 
     /// Awaits that a new internet gateway can be used.
@@ -156,6 +155,30 @@ impl Ec2<'_> {
         };
         let what = format!("internet gateway {id}");
         self.delete(&what, delete, blockers, || self.internet_gateway(id), wait).await
+    }
+}
+
+impl Described for InternetGateway {
+    type Client = Client;
+
+    async fn describe(client: Client, property: &'static str, values: Vec<String>) -> Result<Vec<Self>> {
+        let pages = client
+            .describe_internet_gateways()
+            .filters(any_of(property, values))
+            .into_paginator()
+            .page_size(PAGE);
+        let found =
+            pages.items().send().try_collect().await.map_err(failed("ec2:DescribeInternetGateways"))?;
+        Ok(found.into_iter().map(Self::from_sdk).collect())
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        let attached = self.attachment.iter().map(|attachment| Key::new(ATTACHED, &attachment.vpc_id));
+        attached.chain([Key::new(ID, &self.id)]).collect()
+    }
+
+    fn is_unique(_: &str) -> bool {
+        true
     }
 }
 

@@ -1,10 +1,12 @@
 //! Key pairs: public keys that EC2 puts on new instances.
 
+use aws_sdk_ec2::Client;
 use aws_sdk_ec2::primitives::Blob;
 use aws_sdk_ec2::types::{KeyPairInfo, ResourceType};
 
 use super::once::once;
-use super::{Ec2, filter, tags};
+use super::{Ec2, any_of, tags};
+use crate::batch::{Described, Key};
 use crate::{Error, Result, Tags, Wait, failed};
 
 /// A public key that EC2 keeps under a name.
@@ -23,6 +25,9 @@ pub struct KeyPair {
     /// The tags.
     pub tags: Tags,
 }
+
+/// The filter reads `*` and `?` in a name as wildcards, and may find more than is asked for.
+const NAME: &str = "key-name";
 
 impl Ec2<'_> {
     /// Gives EC2 a public key in OpenSSH's form. The reply tells neither the type nor the key; ask for the
@@ -58,12 +63,7 @@ impl Ec2<'_> {
     ///
     /// When the service refuses.
     pub async fn key_pair(&self, name: &str) -> Result<Option<KeyPair>> {
-        let request = self.sdk().await?.describe_key_pairs().include_public_key(true);
-        let request = request.filters(filter("key-name", name));
-        let reply = request.send().await.map_err(failed("ec2:DescribeKeyPairs"))?;
-        let mut found = reply.key_pairs.unwrap_or_default().into_iter().map(from_sdk);
-        // A filter reads `*` and `?` in a name as wildcards.
-        Ok(found.find(|pair| pair.name == name))
+        self.one(&self.reads().key_pairs, NAME, name).await
     }
 
     /// The key pair of that name, which was made a moment ago.
@@ -84,6 +84,24 @@ impl Ec2<'_> {
         let request = self.sdk().await?.delete_key_pair().key_name(name);
         request.send().await.map_err(failed("ec2:DeleteKeyPair"))?;
         Ok(())
+    }
+}
+
+impl Described for KeyPair {
+    type Client = Client;
+
+    async fn describe(client: Client, property: &'static str, values: Vec<String>) -> Result<Vec<Self>> {
+        let request = client.describe_key_pairs().include_public_key(true).filters(any_of(property, values));
+        let reply = request.send().await.map_err(failed("ec2:DescribeKeyPairs"))?;
+        Ok(reply.key_pairs.unwrap_or_default().into_iter().map(from_sdk).collect())
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::new(NAME, &self.name)]
+    }
+
+    fn is_unique(_: &str) -> bool {
+        true
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Ec2, filter};
+use super::{Ec2, route_table};
 use crate::error::IgnoreNotFound;
 use crate::{Result, Wait, failed};
 
@@ -187,10 +187,9 @@ impl Ec2<'_> {
     ///
     /// When the service refuses.
     pub async fn route(&self, table_id: &str, destination: &Destination) -> Result<Option<Route>> {
-        let tables = self.route_tables(vec![filter("route-table-id", table_id)]).await;
-        let routes =
-            tables.ignore_not_found()?.unwrap_or_default().into_iter().flat_map(|table| table.routes);
-        Ok(routes.into_iter().find(|route| route.destination.as_ref() == Some(destination)))
+        let tables = self.all(&self.reads().route_tables, route_table::ID, table_id).await?;
+        let mut routes = tables.iter().flat_map(|table| &table.routes);
+        Ok(routes.find(|route| route.destination.as_ref() == Some(destination)).cloned())
     }
 
     /// Removes a route from a table and awaits that it is gone.

@@ -1,11 +1,14 @@
 //! Route tables.
 
+use std::sync::Arc;
+
+use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{Filter, ResourceType};
 
 use super::route::Route;
 use super::route_table_association::RouteTableAssociation;
-use super::{Ec2, filter, tags};
-use crate::error::IgnoreNotFound;
+use super::{Ec2, any_of, tags};
+use crate::batch::{Described, Key, Reach, Scope, VPC};
 use crate::{Error, Result, Tags, Wait, failed};
 
 /// A route table as the service describes it.
@@ -24,6 +27,14 @@ pub struct RouteTable {
     /// The tags.
     pub tags: Tags,
 }
+
+/// How many route tables a page may hold.
+const PAGE: i32 = 100;
+
+pub(super) const ID: &str = "route-table-id";
+pub(super) const ASSOCIATION: &str = "association.route-table-association-id";
+pub(super) const SUBNET: &str = "association.subnet-id";
+pub(super) const GATEWAY: &str = "association.gateway-id";
 
 impl Ec2<'_> {
     /// Creates a route table with nothing but the route within the VPC.
@@ -61,8 +72,7 @@ impl Ec2<'_> {
     ///
     /// When the service refuses.
     pub async fn route_table(&self, id: &str) -> Result<Option<RouteTable>> {
-        let found = self.route_tables(vec![filter("route-table-id", id)]).await;
-        Ok(found.ignore_not_found()?.unwrap_or_default().into_iter().next())
+        self.one(&self.reads().route_tables, ID, id).await
     }
 
     /// The route table of the subnets of a VPC that have none of their own.
@@ -71,15 +81,12 @@ impl Ec2<'_> {
     ///
     /// When the service refuses.
     pub async fn main_route_table(&self, vpc_id: &str) -> Result<Option<RouteTable>> {
-        let found =
-            self.route_tables(vec![filter("vpc-id", vpc_id), filter("association.main", "true")]).await;
-        Ok(found.ignore_not_found()?.unwrap_or_default().into_iter().next())
+        let tables = self.all(&self.reads().route_tables, VPC, vpc_id).await?;
+        Ok(tables.into_iter().find(|table| table.is_main()).map(Arc::unwrap_or_clone))
     }
 
     pub(super) async fn route_tables(&self, filters: Vec<Filter>) -> Result<Vec<RouteTable>> {
-        let pages = self.sdk().await?.describe_route_tables().set_filters(Some(filters)).into_paginator();
-        let found = pages.items().send().try_collect().await.map_err(failed("ec2:DescribeRouteTables"))?;
-        Ok(found.into_iter().map(RouteTable::from_sdk).collect())
+        describe(self.sdk().await?, filters).await
     }
 
     /// Takes a route table from everything that follows it, deletes it, and awaits that it is gone.
@@ -99,6 +106,44 @@ impl Ec2<'_> {
         };
         let blockers = || self.blockers_of_route_table(id);
         self.delete(&format!("route table {id}"), delete, blockers, || self.route_table(id), wait).await
+    }
+}
+
+async fn describe(client: &Client, filters: Vec<Filter>) -> Result<Vec<RouteTable>> {
+    let pages = client.describe_route_tables().set_filters(Some(filters)).into_paginator().page_size(PAGE);
+    let found = pages.items().send().try_collect().await.map_err(failed("ec2:DescribeRouteTables"))?;
+    Ok(found.into_iter().map(RouteTable::from_sdk).collect())
+}
+
+/// One call tells of tables, their routes and their associations.
+impl Described for RouteTable {
+    type Client = Client;
+
+    async fn describe(client: Client, property: &'static str, values: Vec<String>) -> Result<Vec<Self>> {
+        describe(&client, vec![any_of(property, values)]).await
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        let mut keys = vec![Key::new(ID, &self.id), Key::new(VPC, &self.vpc_id)];
+        for association in self.associations.iter().filter(|association| association.state != "disassociated")
+        {
+            keys.push(Key::new(ASSOCIATION, &association.id));
+            keys.extend(association.subnet_id.iter().map(|id| Key::new(SUBNET, id)));
+            keys.extend(association.gateway_id.iter().map(|id| Key::new(GATEWAY, id)));
+        }
+        keys
+    }
+
+    fn is_unique(property: &str) -> bool {
+        property != VPC
+    }
+
+    fn explore(&self, scope: &Scope) {
+        scope.meet_neighbour(&self.vpc_id);
+    }
+
+    fn reach(scope: &Scope, calls: usize) -> Option<Reach> {
+        scope.vpcs(calls)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Associations: which subnets and gateways follow a route table.
 
-use super::{Ec2, filter};
+use super::{Ec2, route_table};
 use crate::error::IgnoreNotFound;
 use crate::{Error, Result, Safeguard, Wait, failed};
 
@@ -97,12 +97,8 @@ impl Ec2<'_> {
     ///
     /// When the service refuses.
     pub async fn route_table_association(&self, id: &str) -> Result<Option<RouteTableAssociation>> {
-        let tables = self.route_tables(vec![filter("association.route-table-association-id", id)]).await;
-        let associations =
-            tables.ignore_not_found()?.unwrap_or_default().into_iter().flat_map(|table| table.associations);
-        Ok(associations
-            .into_iter()
-            .find(|association| association.id == id && association.state != "disassociated"))
+        let is_it = |association: &RouteTableAssociation| association.id == id;
+        self.association_with(route_table::ASSOCIATION, id, is_it).await
     }
 
     /// The association of a subnet or gateway with the table it follows.
@@ -114,19 +110,28 @@ impl Ec2<'_> {
         &self,
         follower: &Follower,
     ) -> Result<Option<RouteTableAssociation>> {
-        let filter = match follower {
-            Follower::Subnet(id) => filter("association.subnet-id", id),
-            Follower::Gateway(id) => filter("association.gateway-id", id),
+        let (property, id) = match follower {
+            Follower::Subnet(id) => (route_table::SUBNET, id),
+            Follower::Gateway(id) => (route_table::GATEWAY, id),
         };
-        let tables = self.route_tables(vec![filter]).await.ignore_not_found()?.unwrap_or_default();
-        let associations = tables.into_iter().flat_map(|table| table.associations);
         let follows = |association: &RouteTableAssociation| match follower {
             Follower::Subnet(id) => association.subnet_id.as_ref() == Some(id),
             Follower::Gateway(id) => association.gateway_id.as_ref() == Some(id),
         };
-        Ok(associations
-            .into_iter()
-            .find(|association| follows(association) && association.state != "disassociated"))
+        self.association_with(property, id, follows).await
+    }
+
+    async fn association_with(
+        &self,
+        property: &'static str,
+        value: &str,
+        is_it: impl Fn(&RouteTableAssociation) -> bool,
+    ) -> Result<Option<RouteTableAssociation>> {
+        let tables = self.all(&self.reads().route_tables, property, value).await?;
+        let mut associations = tables.iter().flat_map(|table| &table.associations);
+        let found =
+            associations.find(|association| is_it(association) && association.state != "disassociated");
+        Ok(found.cloned())
     }
 
     /// Makes a subnet or gateway follow the main table again. That the association is gone is as good.

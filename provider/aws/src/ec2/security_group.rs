@@ -1,11 +1,13 @@
 //! Security groups.
 
+use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{Filter, IpPermission, IpRange, Ipv6Range, ResourceType};
 
 use super::once::once;
 use super::security_group_rule::{Direction, RuleSettings};
 use super::security_group_rules::of_permissions;
-use super::{Ec2, filter, tags};
+use super::{Ec2, PAGE, any_of, filter, tags};
+use crate::batch::{Described, Key, Reach, Scope, VPC};
 use crate::error::IgnoreNotFound;
 use crate::{Error, Result, Tags, Wait, failed};
 
@@ -44,6 +46,8 @@ pub struct NewSecurityGroup {
     /// The tags to create it with.
     pub tags: Tags,
 }
+
+pub(super) const ID: &str = "group-id";
 
 impl Ec2<'_> {
     /// Creates a security group, which lets everything out and nothing in; returns its id.
@@ -87,8 +91,7 @@ impl Ec2<'_> {
     ///
     /// When the service refuses.
     pub async fn security_group(&self, id: &str) -> Result<Option<SecurityGroup>> {
-        let found = self.security_groups(vec![filter("group-id", id)]).await;
-        Ok(found.ignore_not_found()?.unwrap_or_default().into_iter().next())
+        self.one(&self.reads().security_groups, ID, id).await
     }
 
     /// The security group of what names none in a VPC.
@@ -102,9 +105,7 @@ impl Ec2<'_> {
     }
 
     pub(super) async fn security_groups(&self, filters: Vec<Filter>) -> Result<Vec<SecurityGroup>> {
-        let pages = self.sdk().await?.describe_security_groups().set_filters(Some(filters)).into_paginator();
-        let found = pages.items().send().try_collect().await.map_err(failed("ec2:DescribeSecurityGroups"))?;
-        Ok(found.into_iter().map(SecurityGroup::from_sdk).collect())
+        describe(self.sdk().await?, filters).await
     }
 
     /// Revokes the rules that let everything out of a new security group. That they are gone is as good.
@@ -189,6 +190,37 @@ impl Ec2<'_> {
     }
 }
 
+async fn describe(client: &Client, filters: Vec<Filter>) -> Result<Vec<SecurityGroup>> {
+    let pages = client.describe_security_groups().set_filters(Some(filters)).into_paginator().page_size(PAGE);
+    let found = pages.items().send().try_collect().await.map_err(failed("ec2:DescribeSecurityGroups"))?;
+    Ok(found.into_iter().map(SecurityGroup::from_sdk).collect())
+}
+
+impl Described for SecurityGroup {
+    type Client = Client;
+
+    async fn describe(client: Client, property: &'static str, values: Vec<String>) -> Result<Vec<Self>> {
+        describe(&client, vec![any_of(property, values)]).await
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::new(ID, &self.id), Key::new(VPC, &self.vpc_id)]
+    }
+
+    fn is_unique(property: &str) -> bool {
+        property == ID
+    }
+
+    fn explore(&self, scope: &Scope) {
+        scope.meet_neighbour(&self.vpc_id);
+        scope.meet(ID, &self.id);
+    }
+
+    fn reach(scope: &Scope, calls: usize) -> Option<Reach> {
+        scope.vpcs(calls)
+    }
+}
+
 impl SecurityGroup {
     fn from_sdk(group: aws_sdk_ec2::types::SecurityGroup) -> Self {
         let rules = |permissions: Option<_>| {
@@ -239,9 +271,9 @@ mod tests {
             "DescribeSecurityGroupRules" => ec2_reply(
                 "DescribeSecurityGroupRules",
                 "<securityGroupRuleSet>\
-                 <item><securityGroupRuleId>sgr-1</securityGroupRuleId><isEgress>true</isEgress></item>\
-                 <item><securityGroupRuleId>sgr-2</securityGroupRuleId><isEgress>false</isEgress></item>\
-                 <item><securityGroupRuleId>sgr-3</securityGroupRuleId><isEgress>true</isEgress></item>\
+                 <item><securityGroupRuleId>sgr-1</securityGroupRuleId><groupId>sg-1</groupId><isEgress>true</isEgress></item>\
+                 <item><securityGroupRuleId>sgr-2</securityGroupRuleId><groupId>sg-1</groupId><isEgress>false</isEgress></item>\
+                 <item><securityGroupRuleId>sgr-3</securityGroupRuleId><groupId>sg-1</groupId><isEgress>true</isEgress></item>\
                  </securityGroupRuleSet>",
             ),
             action => ec2_reply(action, "<return>true</return>"),

@@ -1,11 +1,16 @@
 //! Security group rules: what may come in and go out.
 
+use std::sync::Arc;
+
+use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{
     IpPermission, IpRange, Ipv6Range, PrefixListId, ResourceType, SecurityGroupRuleRequest,
     SecurityGroupRuleUpdate, UserIdGroupPair,
 };
 
-use super::{Ec2, filter, tags};
+use super::security_group::ID as GROUP;
+use super::{Ec2, PAGE, any_of, tags};
+use crate::batch::{Described, Key, Reach, Scope};
 use crate::error::IgnoreNotFound;
 use crate::{Error, Result, Tags, Wait, failed};
 
@@ -78,6 +83,8 @@ pub enum Peer {
     },
 }
 
+const ID: &str = "security-group-rule-id";
+
 impl Ec2<'_> {
     /// Adds a rule to a group.
     ///
@@ -124,19 +131,24 @@ impl Ec2<'_> {
     ///
     /// When the service refuses or the time is over.
     pub async fn security_group_rule_visible(&self, id: &str, wait: &Wait) -> Result<SecurityGroupRule> {
-        wait.visible(&format!("security group rule {id}"), || self.security_group_rule(id)).await
+        wait.visible(&format!("security group rule {id}"), || self.security_group_rule(id, None)).await
     }
 
-    /// The rule of that id.
+    /// The rule of that id. With the group it is said to be in, the rules of that group may be asked for together.
     ///
     /// # Errors
     ///
     /// When the service refuses.
-    pub async fn security_group_rule(&self, id: &str) -> Result<Option<SecurityGroupRule>> {
-        let filter = filter("security-group-rule-id", id);
-        let pages = self.sdk().await?.describe_security_group_rules().filters(filter).into_paginator();
-        let found = pages.items().send().try_next().await.map_err(failed("ec2:DescribeSecurityGroupRules"));
-        Ok(found.ignore_not_found()?.flatten().map(SecurityGroupRule::from_sdk))
+    pub async fn security_group_rule(
+        &self,
+        id: &str,
+        group_id: Option<&str>,
+    ) -> Result<Option<SecurityGroupRule>> {
+        let reads = self.reads();
+        if let Some(group_id) = group_id {
+            reads.scope.meet(GROUP, group_id);
+        }
+        self.one(&reads.security_group_rules, ID, id).await
     }
 
     /// The rules of a group.
@@ -145,11 +157,8 @@ impl Ec2<'_> {
     ///
     /// When the service refuses.
     pub async fn security_group_rules(&self, group_id: &str) -> Result<Vec<SecurityGroupRule>> {
-        let filter = filter("group-id", group_id);
-        let pages = self.sdk().await?.describe_security_group_rules().filters(filter).into_paginator();
-        let found =
-            pages.items().send().try_collect().await.map_err(failed("ec2:DescribeSecurityGroupRules"))?;
-        Ok(found.into_iter().map(SecurityGroupRule::from_sdk).collect())
+        let found = self.all(&self.reads().security_group_rules, GROUP, group_id).await?;
+        Ok(found.into_iter().map(Arc::unwrap_or_clone).collect())
     }
 
     /// The rule of a group that lets through what these settings would; tells what a "duplicate" is a duplicate of.
@@ -201,6 +210,34 @@ impl Ec2<'_> {
             }
         };
         revoked.ignore_not_found().map(drop)
+    }
+}
+
+impl Described for SecurityGroupRule {
+    type Client = Client;
+
+    async fn describe(client: Client, property: &'static str, values: Vec<String>) -> Result<Vec<Self>> {
+        let pages = client
+            .describe_security_group_rules()
+            .filters(any_of(property, values))
+            .into_paginator()
+            .page_size(PAGE);
+        let found =
+            pages.items().send().try_collect().await.map_err(failed("ec2:DescribeSecurityGroupRules"))?;
+        Ok(found.into_iter().map(Self::from_sdk).collect())
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::new(ID, &self.id), Key::new(GROUP, &self.group_id)]
+    }
+
+    fn is_unique(property: &str) -> bool {
+        property == ID
+    }
+
+    fn reach(scope: &Scope, _: usize) -> Option<Reach> {
+        let groups = scope.met(GROUP);
+        (!groups.is_empty()).then_some((GROUP, groups))
     }
 }
 
@@ -378,7 +415,7 @@ mod tests {
             )
         })
         .await;
-        let rule = server.clients().ec2().security_group_rule("sgr-1").await.unwrap().unwrap();
+        let rule = server.clients().ec2().security_group_rule("sgr-1", None).await.unwrap().unwrap();
         assert_eq!((rule.from_port, rule.to_port), (None, None));
         assert_eq!(rule.peer, Peer::Group { id: "sg-2".into(), owner_id: None });
         assert!(rule.peer.names("sg-2"));

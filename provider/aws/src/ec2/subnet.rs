@@ -1,10 +1,13 @@
 //! Subnets: the parts of a VPC that lie in one availability zone.
 
+use std::sync::Arc;
+
+use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{AttributeBooleanValue, HostnameType, ResourceType};
 
 use super::once::once;
-use super::{Ec2, filter, tags};
-use crate::error::IgnoreNotFound;
+use super::{Ec2, PAGE, any_of, tags};
+use crate::batch::{Described, Key, Reach, Scope, VPC};
 use crate::{Error, Result, Tags, Wait, failed};
 
 /// A subnet as the service describes it.
@@ -69,6 +72,8 @@ pub enum SubnetAttribute {
     ResourceNameDnsARecord(bool),
 }
 
+const ID: &str = "subnet-id";
+
 impl Ec2<'_> {
     /// Creates a subnet. It is usable when it is [available](Self::subnet_available).
     ///
@@ -108,9 +113,7 @@ impl Ec2<'_> {
     ///
     /// When the service refuses.
     pub async fn subnet(&self, id: &str) -> Result<Option<Subnet>> {
-        let pages = self.sdk().await?.describe_subnets().filters(filter("subnet-id", id)).into_paginator();
-        let found = pages.items().send().try_next().await.map_err(failed("ec2:DescribeSubnets"));
-        Ok(found.ignore_not_found()?.flatten().map(Subnet::from_sdk))
+        self.one(&self.reads().subnets, ID, id).await
     }
 
     /// The subnets of a VPC.
@@ -119,9 +122,8 @@ impl Ec2<'_> {
     ///
     /// When the service refuses.
     pub async fn subnets_of_vpc(&self, vpc_id: &str) -> Result<Vec<Subnet>> {
-        let pages = self.sdk().await?.describe_subnets().filters(filter("vpc-id", vpc_id)).into_paginator();
-        let found = pages.items().send().try_collect().await.map_err(failed("ec2:DescribeSubnets"))?;
-        Ok(found.into_iter().map(Subnet::from_sdk).collect())
+        let found = self.all(&self.reads().subnets, VPC, vpc_id).await?;
+        Ok(found.into_iter().map(Arc::unwrap_or_clone).collect())
     }
 
     /// Turns one switch, the only number of them that a single call may turn.
@@ -167,6 +169,33 @@ impl Ec2<'_> {
         };
         let what = format!("subnet {id}");
         self.delete(&what, delete, || self.blockers_of_subnet(id), || self.subnet(id), wait).await
+    }
+}
+
+impl Described for Subnet {
+    type Client = Client;
+
+    async fn describe(client: Client, property: &'static str, values: Vec<String>) -> Result<Vec<Self>> {
+        let pages =
+            client.describe_subnets().filters(any_of(property, values)).into_paginator().page_size(PAGE);
+        let found = pages.items().send().try_collect().await.map_err(failed("ec2:DescribeSubnets"))?;
+        Ok(found.into_iter().map(Self::from_sdk).collect())
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::new(ID, &self.id), Key::new(VPC, &self.vpc_id)]
+    }
+
+    fn is_unique(property: &str) -> bool {
+        property == ID
+    }
+
+    fn explore(&self, scope: &Scope) {
+        scope.meet_neighbour(&self.vpc_id);
+    }
+
+    fn reach(scope: &Scope, calls: usize) -> Option<Reach> {
+        scope.vpcs(calls)
     }
 }
 

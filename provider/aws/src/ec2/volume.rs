@@ -1,8 +1,10 @@
 //! Volumes of the Elastic Block Store.
 
+use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{VolumeModification, VolumeModificationState, VolumeType};
 
-use super::{Ec2, filter, tags};
+use super::{Ec2, any_of, filter, tags};
+use crate::batch::{Described, Key, Reach, Scope};
 use crate::limits::VOLUMES;
 use crate::{Error, Poll, Result, Tags, Wait, failed};
 
@@ -60,6 +62,10 @@ impl VolumeChange {
     }
 }
 
+pub(super) const ID: &str = "volume-id";
+/// How many volumes a page may hold.
+const PAGE: i32 = 500;
+
 impl Ec2<'_> {
     /// The volume of that id.
     ///
@@ -67,9 +73,7 @@ impl Ec2<'_> {
     ///
     /// When the service refuses.
     pub async fn volume(&self, id: &str) -> Result<Option<Volume>> {
-        let request = self.sdk().await?.describe_volumes().filters(filter("volume-id", id));
-        let reply = request.send().await.map_err(failed("ec2:DescribeVolumes"))?;
-        Ok(reply.volumes.unwrap_or_default().pop().map(from_sdk))
+        self.one(&self.reads().volumes, ID, id).await
     }
 
     /// Changes a volume and waits until the change is usable; the service may go on optimising it for hours. The file
@@ -119,6 +123,30 @@ impl Ec2<'_> {
         let request = self.sdk().await?.describe_volumes_modifications().filters(filter("volume-id", id));
         let reply = request.send().await.map_err(failed("ec2:DescribeVolumesModifications"))?;
         Ok(reply.volumes_modifications.unwrap_or_default().pop())
+    }
+}
+
+impl Described for Volume {
+    type Client = Client;
+
+    async fn describe(client: Client, property: &'static str, values: Vec<String>) -> Result<Vec<Self>> {
+        let pages =
+            client.describe_volumes().filters(any_of(property, values)).into_paginator().page_size(PAGE);
+        let found = pages.items().send().try_collect().await.map_err(failed("ec2:DescribeVolumes"))?;
+        Ok(found.into_iter().map(from_sdk).collect())
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::new(ID, &self.id)]
+    }
+
+    fn is_unique(_: &str) -> bool {
+        true
+    }
+
+    fn reach(scope: &Scope, _: usize) -> Option<Reach> {
+        let volumes = scope.met(ID);
+        (!volumes.is_empty()).then_some((ID, volumes))
     }
 }
 

@@ -1,11 +1,13 @@
 //! Virtual private clouds.
 
+use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{
     AttributeBooleanValue, ResourceType, Tenancy, VpcAttributeName, VpcCidrBlockStateCode, VpcTenancy,
 };
 
 use super::once::once;
-use super::{Ec2, filter, tags};
+use super::{Ec2, PAGE, any_of, filter, tags};
+use crate::batch::{Described, Key, Scope, VPC};
 use crate::error::IgnoreNotFound;
 use crate::{Error, Result, Tags, Wait, failed};
 
@@ -76,6 +78,9 @@ pub struct VpcDefaults {
     pub security_group_id: String,
 }
 
+const DHCP_OPTIONS: &str = "dhcp-options-id";
+const IS_DEFAULT: &str = "is-default";
+
 impl Ec2<'_> {
     /// Creates a VPC. It is usable when it is [available](Self::vpc_available).
     ///
@@ -112,9 +117,7 @@ impl Ec2<'_> {
     ///
     /// When the service refuses.
     pub async fn vpc(&self, id: &str) -> Result<Option<Vpc>> {
-        let pages = self.sdk().await?.describe_vpcs().filters(filter("vpc-id", id)).into_paginator();
-        let found = pages.items().send().try_next().await.map_err(failed("ec2:DescribeVpcs"));
-        Ok(found.ignore_not_found()?.flatten().map(Vpc::from_sdk))
+        self.one(&self.reads().vpcs, VPC, id).await
     }
 
     /// The VPC that every region of an account begins with, unless it was deleted.
@@ -123,9 +126,7 @@ impl Ec2<'_> {
     ///
     /// When the service refuses.
     pub async fn default_vpc(&self) -> Result<Option<Vpc>> {
-        let pages = self.sdk().await?.describe_vpcs().filters(filter("is-default", "true")).into_paginator();
-        let found = pages.items().send().try_next().await.map_err(failed("ec2:DescribeVpcs"))?;
-        Ok(found.map(Vpc::from_sdk))
+        self.one(&self.reads().vpcs, IS_DEFAULT, "true").await
     }
 
     /// The ids of the VPCs that use these DHCP options.
@@ -134,10 +135,8 @@ impl Ec2<'_> {
     ///
     /// When the service refuses.
     pub async fn vpcs_with_dhcp_options(&self, dhcp_options_id: &str) -> Result<Vec<String>> {
-        let filter = filter("dhcp-options-id", dhcp_options_id);
-        let pages = self.sdk().await?.describe_vpcs().filters(filter).into_paginator();
-        let found = pages.items().send().try_collect().await.map_err(failed("ec2:DescribeVpcs"))?;
-        Ok(found.into_iter().filter_map(|vpc| vpc.vpc_id).collect())
+        let found = self.all(&self.reads().vpcs, DHCP_OPTIONS, dhcp_options_id).await?;
+        Ok(found.iter().map(|vpc| vpc.id.clone()).collect())
     }
 
     /// The switches of a VPC.
@@ -146,24 +145,24 @@ impl Ec2<'_> {
     ///
     /// When the service refuses, or does not know the VPC.
     pub async fn vpc_attributes(&self, id: &str) -> Result<VpcAttributes> {
-        let client = self.sdk().await?;
-        let describe = |attribute| async move {
-            let request = client.describe_vpc_attribute().vpc_id(id).attribute(attribute);
-            request.send().await.map_err(failed("ec2:DescribeVpcAttribute"))
-        };
-        let (support, hostnames, metrics) = tokio::try_join!(
-            describe(VpcAttributeName::EnableDnsSupport),
-            describe(VpcAttributeName::EnableDnsHostnames),
-            describe(VpcAttributeName::EnableNetworkAddressUsageMetrics),
+        let (dns_support, dns_hostnames, network_address_usage_metrics) = tokio::try_join!(
+            self.vpc_attribute(id, VpcAttribute::DnsSupport),
+            self.vpc_attribute(id, VpcAttribute::DnsHostnames),
+            self.vpc_attribute(id, VpcAttribute::NetworkAddressUsageMetrics),
         )?;
-        let value =
-            |attribute: Option<AttributeBooleanValue>| attribute.and_then(|attribute| attribute.value);
-        Ok(VpcAttributes {
-            dns_support: value(support.enable_dns_support).unwrap_or(true),
-            dns_hostnames: value(hostnames.enable_dns_hostnames).unwrap_or(false),
-            network_address_usage_metrics: value(metrics.enable_network_address_usage_metrics)
-                .unwrap_or(false),
-        })
+        Ok(VpcAttributes { dns_support, dns_hostnames, network_address_usage_metrics })
+    }
+
+    /// One switch of a VPC, the only number of them that a call tells.
+    async fn vpc_attribute(&self, id: &str, attribute: VpcAttribute) -> Result<bool> {
+        let request = self.sdk().await?.describe_vpc_attribute().vpc_id(id).attribute(attribute.name());
+        let reply = request.send().await.map_err(failed("ec2:DescribeVpcAttribute"))?;
+        let (value, fresh) = match attribute {
+            VpcAttribute::DnsSupport => (reply.enable_dns_support, true),
+            VpcAttribute::DnsHostnames => (reply.enable_dns_hostnames, false),
+            VpcAttribute::NetworkAddressUsageMetrics => (reply.enable_network_address_usage_metrics, false),
+        };
+        Ok(value.and_then(|value| value.value).unwrap_or(fresh))
     }
 
     /// The objects that came with a VPC.
@@ -217,15 +216,8 @@ impl Ec2<'_> {
             request.send().await.map_err(failed("ec2:ModifyVpcAttribute"))
         };
         wait.retry_new(&format!("VPC {id} to be known"), modify).await?;
-        let look = || async { self.vpc_attributes(id).await.ignore_not_found() };
-        let unsettled = |seen: &VpcAttributes| {
-            let seen = match attribute {
-                VpcAttribute::DnsSupport => seen.dns_support,
-                VpcAttribute::DnsHostnames => seen.dns_hostnames,
-                VpcAttribute::NetworkAddressUsageMetrics => seen.network_address_usage_metrics,
-            };
-            Ok((seen != on).then(|| format!("{attribute:?} is still {seen}")))
-        };
+        let look = || async { self.vpc_attribute(id, attribute).await.ignore_not_found() };
+        let unsettled = |seen: &bool| Ok((*seen != on).then(|| format!("{attribute:?} is still {seen}")));
         wait.settle(&format!("{attribute:?} of VPC {id} to become {on}"), look, unsettled).await?;
         Ok(())
     }
@@ -252,6 +244,42 @@ impl Ec2<'_> {
             client.delete_vpc().vpc_id(id).send().await.map_err(failed("ec2:DeleteVpc")).map(drop)
         };
         self.delete(&format!("VPC {id}"), delete, || self.blockers_of_vpc(id), || self.vpc(id), wait).await
+    }
+}
+
+impl VpcAttribute {
+    fn name(self) -> VpcAttributeName {
+        match self {
+            Self::DnsSupport => VpcAttributeName::EnableDnsSupport,
+            Self::DnsHostnames => VpcAttributeName::EnableDnsHostnames,
+            Self::NetworkAddressUsageMetrics => VpcAttributeName::EnableNetworkAddressUsageMetrics,
+        }
+    }
+}
+
+impl Described for Vpc {
+    type Client = Client;
+
+    async fn describe(client: Client, property: &'static str, values: Vec<String>) -> Result<Vec<Self>> {
+        let pages = client.describe_vpcs().filters(any_of(property, values)).into_paginator().page_size(PAGE);
+        let found = pages.items().send().try_collect().await.map_err(failed("ec2:DescribeVpcs"))?;
+        Ok(found.into_iter().map(Self::from_sdk).collect())
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        vec![
+            Key::new(VPC, &self.id),
+            Key::new(DHCP_OPTIONS, &self.dhcp_options_id),
+            Key::new(IS_DEFAULT, self.is_default.to_string()),
+        ]
+    }
+
+    fn is_unique(property: &str) -> bool {
+        property == VPC
+    }
+
+    fn explore(&self, scope: &Scope) {
+        scope.meet(VPC, &self.id);
     }
 }
 
@@ -360,7 +388,7 @@ mod tests {
             "DeleteVpc" => ec2_error(400, "DependencyViolation", "has dependencies"),
             "DescribeSubnets" => ec2_reply(
                 "DescribeSubnets",
-                "<subnetSet><item><subnetId>subnet-9</subnetId></item></subnetSet>",
+                "<subnetSet><item><subnetId>subnet-9</subnetId><vpcId>vpc-1</vpcId></item></subnetSet>",
             ),
             action => ec2_reply(action, ""),
         })

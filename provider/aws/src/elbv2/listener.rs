@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{self as sdk, ActionTypeEnum};
 
-use super::{Elbv2, required, small, tags};
+use super::{ARNS, Elbv2, load_balancer, required, small, tags};
+use crate::batch::{Described, Key, Scope};
 use crate::error::IgnoreNotFound;
 use crate::{Error, Result, Tags, Wait, failed};
 
 const CREATE: &str = "elasticloadbalancing:CreateListener";
 const DESCRIBE: &str = "elasticloadbalancing:DescribeListeners";
+
+const ID: &str = "listener-arn";
 
 /// A certificate that was made a moment ago is unknown to the load balancers for some minutes.
 const CERTIFICATE_TIMEOUT: Duration = Duration::from_mins(5);
@@ -109,10 +113,7 @@ impl Elbv2<'_> {
     ///
     /// When the service refuses.
     pub async fn listener(&self, arn: &str) -> Result<Option<Listener>> {
-        let request = self.sdk().await?.describe_listeners().listener_arns(arn);
-        let reply = request.send().await.map_err(failed(DESCRIBE)).ignore_not_found()?;
-        let found = reply.and_then(|reply| reply.listeners).unwrap_or_default().into_iter().next();
-        found.map(|found| from_sdk(DESCRIBE, found)).transpose()
+        self.one(&self.reads().listeners, ID, arn).await
     }
 
     /// Changes what a listener does.
@@ -164,6 +165,39 @@ impl Elbv2<'_> {
             Some(id) => Error::AlreadyExists { what: format!("listener on port {port}"), id },
             None => refusal,
         }
+    }
+}
+
+impl Described for Listener {
+    type Client = Client;
+
+    async fn describe(client: Client, property: &'static str, arns: Vec<String>) -> Result<Vec<Self>> {
+        let request = client.describe_listeners();
+        let found = if property == ID {
+            let reply = request.set_listener_arns(Some(arns)).send().await.map_err(failed(DESCRIBE))?;
+            reply.listeners.unwrap_or_default()
+        } else {
+            let pages =
+                request.set_load_balancer_arn(arns.into_iter().next()).into_paginator().items().send();
+            pages.try_collect().await.map_err(failed(DESCRIBE))?
+        };
+        found.into_iter().map(|found| from_sdk(DESCRIBE, found)).collect()
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::new(ID, &self.arn), Key::new(load_balancer::ID, &self.load_balancer_arn)]
+    }
+
+    fn is_unique(property: &str) -> bool {
+        property == ID
+    }
+
+    fn values_per_call(property: &str) -> usize {
+        if property == ID { ARNS } else { 1 }
+    }
+
+    fn explore(&self, scope: &Scope) {
+        scope.meet(tags::OBJECT, &self.arn);
     }
 }
 

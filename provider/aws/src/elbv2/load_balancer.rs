@@ -4,15 +4,19 @@ mod wait;
 
 use std::collections::BTreeSet;
 
+use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::LoadBalancerSchemeEnum::{Internal, InternetFacing};
 use aws_sdk_elasticloadbalancingv2::types::{self as sdk, LoadBalancerTypeEnum};
 
-use super::{Elbv2, required, tags};
+use super::{ARNS, Elbv2, required, tags};
+use crate::batch::{Described, Key, Scope};
 use crate::error::IgnoreNotFound;
 use crate::{Error, Result, Tags, failed};
 
 const CREATE: &str = "elasticloadbalancing:CreateLoadBalancer";
 const DESCRIBE: &str = "elasticloadbalancing:DescribeLoadBalancers";
+
+pub(super) const ID: &str = "load-balancer-arn";
 
 /// What a network load balancer is made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -143,10 +147,7 @@ impl Elbv2<'_> {
     ///
     /// When the service refuses.
     pub async fn load_balancer(&self, arn: &str) -> Result<Option<LoadBalancer>> {
-        let request = self.sdk().await?.describe_load_balancers().load_balancer_arns(arn);
-        let reply = request.send().await.map_err(failed(DESCRIBE)).ignore_not_found()?;
-        let found = reply.and_then(|reply| reply.load_balancers).unwrap_or_default().into_iter().next();
-        found.map(|found| from_sdk(DESCRIBE, found)).transpose()
+        self.one(&self.reads().load_balancers, ID, arn).await
     }
 
     /// The load balancer of that name.
@@ -206,6 +207,34 @@ impl Elbv2<'_> {
         let request = request.ip_address_type(ip_address_type.into());
         request.send().await.map_err(failed("elasticloadbalancing:SetIpAddressType"))?;
         Ok(())
+    }
+}
+
+impl Described for LoadBalancer {
+    type Client = Client;
+
+    async fn describe(client: Client, _: &'static str, arns: Vec<String>) -> Result<Vec<Self>> {
+        let request = client.describe_load_balancers().set_load_balancer_arns(Some(arns));
+        let reply = request.send().await.map_err(failed(DESCRIBE))?;
+        let found = reply.load_balancers.unwrap_or_default().into_iter();
+        found.map(|found| from_sdk(DESCRIBE, found)).collect()
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::new(ID, &self.arn)]
+    }
+
+    fn is_unique(_: &str) -> bool {
+        true
+    }
+
+    fn values_per_call(_: &str) -> usize {
+        ARNS
+    }
+
+    fn explore(&self, scope: &Scope) {
+        scope.meet(ID, &self.arn);
+        scope.meet(tags::OBJECT, &self.arn);
     }
 }
 

@@ -1,11 +1,22 @@
 //! Tags of load balancers, target groups and listeners.
 
+use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::Tag;
 
-use super::Elbv2;
-use crate::error::IgnoreNotFound;
+use super::{ARNS, Elbv2, load_balancer};
+use crate::batch::{Described, Key, Reach, Scope};
 use crate::tags::{collect, is_reserved};
 use crate::{Result, TagChange, Tags, Wait, failed};
+
+/// The property by which tags are asked for.
+pub(super) const OBJECT: &str = "resource-arn";
+
+/// The tags of an object.
+#[derive(Clone, Debug)]
+pub(crate) struct ObjectTags {
+    arn: String,
+    tags: Tags,
+}
 
 impl Elbv2<'_> {
     /// The tags of an object, without those reserved for the service itself. An object that is gone has none.
@@ -14,12 +25,13 @@ impl Elbv2<'_> {
     ///
     /// When the service refuses.
     pub async fn tags(&self, arn: &str) -> Result<Tags> {
-        let request = self.sdk().await?.describe_tags().resource_arns(arn);
-        let reply = request.send().await.map_err(failed("elasticloadbalancing:DescribeTags"));
-        let descriptions =
-            reply.ignore_not_found()?.and_then(|reply| reply.tag_descriptions).unwrap_or_default();
-        let tags = descriptions.into_iter().flat_map(|description| description.tags.unwrap_or_default());
-        Ok(collect(tags.map(|tag| (tag.key, tag.value))))
+        let (client, reads) = (self.sdk().await?, self.reads());
+        // The tags of listeners come with those of their load balancers, so these have to be known first.
+        let balancers = reads.scope.met(load_balancer::ID).into_iter();
+        let balancers = balancers.map(|arn| Key::new(load_balancer::ID, arn)).collect();
+        reads.listeners.prepare(client, balancers).await;
+        let found = self.one(&reads.object_tags, OBJECT, arn).await?;
+        Ok(found.map(|object| object.tags).unwrap_or_default())
     }
 
     /// Makes the tags of an object those of `to`, given that they are those of `from`.
@@ -42,6 +54,38 @@ impl Elbv2<'_> {
             request.send().await.map_err(failed("elasticloadbalancing:RemoveTags"))?;
         }
         Ok(())
+    }
+}
+
+impl Described for ObjectTags {
+    type Client = Client;
+
+    async fn describe(client: Client, _: &'static str, arns: Vec<String>) -> Result<Vec<Self>> {
+        let request = client.describe_tags().set_resource_arns(Some(arns));
+        let reply = request.send().await.map_err(failed("elasticloadbalancing:DescribeTags"))?;
+        let found = reply.tag_descriptions.unwrap_or_default().into_iter().map(|found| {
+            let tags = found.tags.unwrap_or_default().into_iter();
+            let tags = collect(tags.map(|tag| (tag.key, tag.value)));
+            Self { arn: found.resource_arn.unwrap_or_default(), tags }
+        });
+        Ok(found.collect())
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::new(OBJECT, &self.arn)]
+    }
+
+    fn is_unique(_: &str) -> bool {
+        true
+    }
+
+    fn values_per_call(_: &str) -> usize {
+        ARNS
+    }
+
+    fn reach(scope: &Scope, _: usize) -> Option<Reach> {
+        let arns = scope.met(OBJECT);
+        (!arns.is_empty()).then_some((OBJECT, arns))
     }
 }
 

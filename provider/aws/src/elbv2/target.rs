@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use aws_sdk_elasticloadbalancingv2::types::TargetDescription;
+use aws_sdk_elasticloadbalancingv2::Client;
+use aws_sdk_elasticloadbalancingv2::types::{TargetDescription, TargetHealthDescription};
 
-use super::{Elbv2, small};
+use super::{Elbv2, required, small, target_group};
+use crate::batch::{Described, Key};
 use crate::error::IgnoreNotFound;
 use crate::{Error, Result, Wait, failed};
 
@@ -86,6 +88,25 @@ impl Elbv2<'_> {
     ///
     /// When the service refuses.
     pub async fn target_health(&self, group_arn: &str, target: &Target) -> Result<Option<TargetHealth>> {
+        let port = match target.port {
+            Some(port) => port,
+            None => match self.target_group(group_arn).await? {
+                Some(group) => group.port,
+                None => return Ok(None),
+            },
+        };
+        let registered = self.all(&self.reads().registrations, target_group::ID, group_arn).await?;
+        let mut registered = registered.iter().map(|registration| &registration.health);
+        let is_it =
+            |health: &&TargetHealth| health.target.id == target.id && health.target.port == Some(port);
+        match registered.find(is_it) {
+            Some(health) => Ok(Some(health.clone())),
+            None => self.health_of_one(group_arn, target).await,
+        }
+    }
+
+    /// How a target is that the list of its group does not have.
+    async fn health_of_one(&self, group_arn: &str, target: &Target) -> Result<Option<TargetHealth>> {
         let request = self.sdk().await?.describe_target_health().target_group_arn(group_arn);
         let reply = request.targets(to_sdk(target)).send().await.map_err(failed(HEALTH));
         let reply = match reply {
@@ -93,18 +114,57 @@ impl Elbv2<'_> {
             result => result.ignore_not_found()?,
         };
         let found = reply.and_then(|reply| reply.target_health_descriptions).unwrap_or_default();
-        let Some(found) = found.into_iter().next() else { return Ok(None) };
-        let health = found.target_health;
-        Ok(Some(TargetHealth {
-            target: found.target.map(from_sdk).transpose()?.unwrap_or_else(|| target.clone()),
-            state: health
-                .as_ref()
-                .and_then(|health| Some(health.state()?.as_str().to_owned()))
-                .unwrap_or_default(),
-            reason: health.as_ref().and_then(|health| Some(health.reason()?.as_str().to_owned())),
-            description: health.and_then(|health| health.description),
-        }))
+        found.into_iter().next().map(health_from_sdk).transpose()
     }
+}
+
+/// A target among all those of its group.
+#[derive(Debug)]
+pub(crate) struct Registration {
+    group_arn: String,
+    health: TargetHealth,
+}
+
+impl Described for Registration {
+    type Client = Client;
+
+    async fn describe(client: Client, _: &'static str, groups: Vec<String>) -> Result<Vec<Self>> {
+        let mut all = Vec::new();
+        for group_arn in groups {
+            let reply = client.describe_target_health().target_group_arn(&group_arn).send().await;
+            let found = reply.map_err(failed(HEALTH))?.target_health_descriptions.unwrap_or_default();
+            for found in found {
+                all.push(Self { group_arn: group_arn.clone(), health: health_from_sdk(found)? });
+            }
+        }
+        Ok(all)
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::new(target_group::ID, &self.group_arn)]
+    }
+
+    fn is_unique(_: &str) -> bool {
+        false
+    }
+
+    fn values_per_call(_: &str) -> usize {
+        1
+    }
+}
+
+fn health_from_sdk(found: TargetHealthDescription) -> Result<TargetHealth> {
+    let health = found.target_health;
+    let target = required(HEALTH, "the target", found.target)?;
+    Ok(TargetHealth {
+        target: from_sdk(target)?,
+        state: health
+            .as_ref()
+            .and_then(|health| Some(health.state()?.as_str().to_owned()))
+            .unwrap_or_default(),
+        reason: health.as_ref().and_then(|health| Some(health.reason()?.as_str().to_owned())),
+        description: health.and_then(|health| health.description),
+    })
 }
 
 fn to_sdk(target: &Target) -> TargetDescription {
@@ -167,7 +227,11 @@ mod tests {
     #[tokio::test]
     async fn what_is_not_registered_needs_no_removal() {
         for code in ["InvalidTarget", "TargetGroupNotFound"] {
-            let server = Server::start(move |_| error(code, "no")).await;
+            let server = Server::start(move |fields| match fields.contains_key("Targets.member.1.Id") {
+                true => error(code, "no"),
+                false => reply("DescribeTargetHealth", ""),
+            })
+            .await;
             let clients = server.clients();
             clients.elbv2().deregister_targets(GROUP, &[target()]).await.unwrap();
             assert_eq!(clients.elbv2().target_health(GROUP, &target()).await.unwrap(), None);

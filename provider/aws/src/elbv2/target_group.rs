@@ -4,14 +4,18 @@ mod delete;
 
 use std::collections::BTreeSet;
 
+use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{self as sdk, Matcher};
 
-use super::{Elbv2, required, small, tags};
+use super::{ARNS, Elbv2, load_balancer, required, small, tags};
+use crate::batch::{Described, Key, Scope};
 use crate::error::IgnoreNotFound;
 use crate::{Error, Result, Tags, failed};
 
 const CREATE: &str = "elasticloadbalancing:CreateTargetGroup";
 const DESCRIBE: &str = "elasticloadbalancing:DescribeTargetGroups";
+
+pub(super) const ID: &str = "target-group-arn";
 
 /// What a target group is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,10 +173,7 @@ impl Elbv2<'_> {
     ///
     /// When the service refuses.
     pub async fn target_group(&self, arn: &str) -> Result<Option<TargetGroup>> {
-        let request = self.sdk().await?.describe_target_groups().target_group_arns(arn);
-        let reply = request.send().await.map_err(failed(DESCRIBE)).ignore_not_found()?;
-        let found = reply.and_then(|reply| reply.target_groups).unwrap_or_default().into_iter().next();
-        found.map(|found| from_sdk(DESCRIBE, found)).transpose()
+        self.one(&self.reads().target_groups, ID, arn).await
     }
 
     /// The target group of that name.
@@ -207,6 +208,38 @@ impl Elbv2<'_> {
             .send()
             .await;
         reply.map_err(failed("elasticloadbalancing:ModifyTargetGroup")).map(drop)
+    }
+}
+
+impl Described for TargetGroup {
+    type Client = Client;
+
+    async fn describe(client: Client, _: &'static str, arns: Vec<String>) -> Result<Vec<Self>> {
+        let request = client.describe_target_groups().set_target_group_arns(Some(arns));
+        let reply = request.send().await.map_err(failed(DESCRIBE))?;
+        let found = reply.target_groups.unwrap_or_default().into_iter();
+        found.map(|found| from_sdk(DESCRIBE, found)).collect()
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        vec![Key::new(ID, &self.arn)]
+    }
+
+    fn is_unique(_: &str) -> bool {
+        true
+    }
+
+    fn values_per_call(_: &str) -> usize {
+        ARNS
+    }
+
+    /// The load balancers that send traffic here are as good as read.
+    fn explore(&self, scope: &Scope) {
+        scope.meet(tags::OBJECT, &self.arn);
+        for arn in &self.load_balancer_arns {
+            scope.meet(load_balancer::ID, arn);
+            scope.meet(tags::OBJECT, arn);
+        }
     }
 }
 

@@ -1,12 +1,15 @@
 //! The time between looks.
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use super::Wait;
 use crate::{Error, Result};
 
 const GROWTH: f64 = 1.6;
-const JITTER: f64 = 0.2;
+
+/// When this process began to wait, which differs from process to process.
+static BEGINNING: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// The time between the looks of one wait.
 pub(super) struct Pause<'a> {
@@ -52,9 +55,8 @@ impl<'a> Pause<'a> {
                 self.what
             );
         }
-        let jitter = 1.0 + JITTER * (fastrand::f64() * 2.0 - 1.0);
         // The last look is at the deadline itself, not a delay before it.
-        let delay = self.delay.mul_f64(jitter).min(left);
+        let delay = to_meeting(self.delay, BEGINNING.elapsed()).min(left);
         self.delay = self.delay.mul_f64(GROWTH).min(self.wait.pace.longest);
         tokio::select! {
             () = tokio::time::sleep(delay) => Ok(()),
@@ -65,5 +67,39 @@ impl<'a> Pause<'a> {
     pub(super) fn cancelled(&self) -> Error {
         self.wait.told.interrupt(self.what);
         Error::Cancelled { what: self.what.into(), state: self.state.clone() }
+    }
+}
+
+/// About as long as `delay`, and up to a point in time at which others end their delays too: those who look at the same
+/// moment share a call. The points are a power of two milliseconds apart, so that those of long delays are among those of
+/// short ones.
+fn to_meeting(delay: Duration, now: Duration) -> Duration {
+    let half = u64::try_from(delay.as_millis() / 2).unwrap_or(u64::MAX).max(1);
+    let step = Duration::from_millis(1 << half.ilog2());
+    let due = now + delay.saturating_sub(step / 2);
+    let late = due.as_nanos() % step.as_nanos();
+    let early = if late == 0 { Duration::ZERO } else { step.saturating_sub(Duration::from_nanos_u128(late)) };
+    due + early - now
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delays_that_begin_at_different_times_end_together() {
+        for delay in [250, 640, 5000] {
+            let starts = (0..delay / 8).map(Duration::from_millis);
+            let ends = starts.map(|now| (now, now + to_meeting(Duration::from_millis(delay), now)));
+            let ends: Vec<_> = ends.collect();
+            let (shortest, longest) =
+                (Duration::from_millis(delay * 3 / 4), Duration::from_millis(delay * 5 / 4));
+            assert!(ends.iter().all(|(now, end)| (shortest..=longest).contains(&(*end - *now))), "{ends:?}");
+            let mut points: Vec<_> = ends.into_iter().map(|(_, end)| end).collect();
+            points.dedup();
+            assert!(points.len() <= 2, "{delay}: {points:?}");
+        }
+        let short = to_meeting(Duration::from_millis(1), Duration::from_micros(10));
+        assert_eq!(short, Duration::from_micros(990));
     }
 }

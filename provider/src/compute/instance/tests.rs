@@ -56,6 +56,7 @@ fn seen() -> aws::ec2::Instance {
         state: aws::ec2::InstanceState::Running,
         state_reason: None,
         availability_zone: Some("us-east-2a".into()),
+        vpc_id: Some("vpc-01234567".into()),
         subnet_id: Some("subnet-01234567".into()),
         private_ip: Some("172.31.0.10".into()),
         private_dns: Some("ip-172-31-0-10.us-east-2.compute.internal".into()),

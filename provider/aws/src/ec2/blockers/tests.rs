@@ -11,7 +11,7 @@ fn everything(request: &Fields) -> (u16, String) {
     let action = request["Action"].as_str();
     let body = match action {
         "DescribeNetworkInterfaces" => INTERFACES,
-        "DescribeSubnets" => "<subnetSet><item><subnetId>subnet-1</subnetId></item></subnetSet>",
+        "DescribeSubnets" => "<subnetSet><item><subnetId>subnet-1</subnetId><vpcId>vpc-1</vpcId></item></subnetSet>",
         "DescribeSecurityGroups" => {
             "<securityGroupInfo><item><groupId>sg-1</groupId><groupName>default</groupName></item>\
              <item><groupId>sg-2</groupId><groupName>web</groupName></item></securityGroupInfo>"
@@ -22,7 +22,7 @@ fn everything(request: &Fields) -> (u16, String) {
              </associationSet></item><item><routeTableId>rtb-2</routeTableId></item></routeTableSet>"
         }
         "DescribeInternetGateways" => {
-            "<internetGatewaySet><item><internetGatewayId>igw-1</internetGatewayId></item></internetGatewaySet>"
+            "<internetGatewaySet><item><internetGatewayId>igw-1</internetGatewayId><attachmentSet><item><vpcId>vpc-1</vpcId></item></attachmentSet></item></internetGatewaySet>"
         }
         "DescribeVpcEndpoints" => {
             "<vpcEndpointSet><item><vpcEndpointId>vpce-1</vpcEndpointId><serviceName>s3</serviceName></item>\

@@ -134,7 +134,7 @@ async fn a_root_volume_goes_to_the_device_the_image_names() {
     let server = Server::start(|request| match &*request["Action"] {
         "DescribeImages" => ec2_reply(
             "DescribeImages",
-            "<imagesSet><item><rootDeviceName>/dev/xvda</rootDeviceName></item></imagesSet>",
+            "<imagesSet><item><imageId>ami-1</imageId><rootDeviceName>/dev/xvda</rootDeviceName></item></imagesSet>",
         ),
         _ => launched(),
     })

@@ -1,0 +1,57 @@
+//! The kinds of object whose reads share calls.
+
+use std::sync::Arc;
+
+use crate::batch::{Batch, Scope};
+use crate::ec2::{
+    DhcpOptions, Image, Instance, InternetGateway, KeyPair, RouteTable, SecurityGroup, SecurityGroupRule,
+    Subnet, Volume, Vpc,
+};
+use crate::elbv2::{Listener, LoadBalancer, ObjectTags, Registration, TargetGroup};
+
+/// One batch for each kind, and what they have in common.
+#[derive(Debug)]
+pub(crate) struct Reads {
+    pub(crate) scope: Arc<Scope>,
+    pub(crate) dhcp_options: Batch<DhcpOptions>,
+    pub(crate) images: Batch<Image>,
+    pub(crate) instances: Batch<Instance>,
+    pub(crate) internet_gateways: Batch<InternetGateway>,
+    pub(crate) key_pairs: Batch<KeyPair>,
+    pub(crate) listeners: Batch<Listener>,
+    pub(crate) load_balancers: Batch<LoadBalancer>,
+    pub(crate) object_tags: Batch<ObjectTags>,
+    pub(crate) registrations: Batch<Registration>,
+    pub(crate) route_tables: Batch<RouteTable>,
+    pub(crate) security_group_rules: Batch<SecurityGroupRule>,
+    pub(crate) security_groups: Batch<SecurityGroup>,
+    pub(crate) subnets: Batch<Subnet>,
+    pub(crate) target_groups: Batch<TargetGroup>,
+    pub(crate) volumes: Batch<Volume>,
+    pub(crate) vpcs: Batch<Vpc>,
+}
+
+impl Default for Reads {
+    fn default() -> Self {
+        let scope = Arc::default();
+        Self {
+            dhcp_options: Batch::new(&scope),
+            images: Batch::new(&scope),
+            instances: Batch::new(&scope),
+            internet_gateways: Batch::new(&scope),
+            key_pairs: Batch::new(&scope),
+            listeners: Batch::new(&scope),
+            load_balancers: Batch::new(&scope),
+            object_tags: Batch::new(&scope),
+            registrations: Batch::new(&scope),
+            route_tables: Batch::new(&scope),
+            security_group_rules: Batch::new(&scope),
+            security_groups: Batch::new(&scope),
+            subnets: Batch::new(&scope),
+            target_groups: Batch::new(&scope),
+            volumes: Batch::new(&scope),
+            vpcs: Batch::new(&scope),
+            scope,
+        }
+    }
+}
