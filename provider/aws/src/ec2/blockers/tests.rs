@@ -11,7 +11,9 @@ fn everything(request: &Fields) -> (u16, String) {
     let action = request["Action"].as_str();
     let body = match action {
         "DescribeNetworkInterfaces" => INTERFACES,
-        "DescribeSubnets" => "<subnetSet><item><subnetId>subnet-1</subnetId><vpcId>vpc-1</vpcId></item></subnetSet>",
+        "DescribeSubnets" => {
+            "<subnetSet><item><subnetId>subnet-1</subnetId><vpcId>vpc-1</vpcId></item></subnetSet>"
+        }
         "DescribeSecurityGroups" => {
             "<securityGroupInfo><item><groupId>sg-1</groupId><groupName>default</groupName></item>\
              <item><groupId>sg-2</groupId><groupName>web</groupName></item></securityGroupInfo>"
