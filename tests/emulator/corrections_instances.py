@@ -1,8 +1,10 @@
 """Where moto's instances differ from AWS's and a user would notice."""
 
+import threading
+
 from moto.core.responses import ActionResult, EmptyResult
 from moto.ec2.exceptions import EC2ClientError
-from moto.ec2.models.instances import InstanceBackend, MetadataOptions
+from moto.ec2.models.instances import Instance, InstanceBackend, MetadataOptions
 from moto.ec2.models.subnets import Subnet
 from moto.ec2.responses.instances import InstanceResponse
 
@@ -66,11 +68,36 @@ def modify_metadata_options(self, instance_id, **options):
 
 InstanceBackend.modify_instance_metadata_options = modify_metadata_options
 
+asked = threading.local()
+
+
+def add_block_device(
+    self, size, device_path, snapshot_id, encrypted, delete_on_termination, kms_key_id, volume_type
+) -> None:
+    """A volume of a launch is as fast as was asked for."""
+    ebs = asked.devices.get(device_path, {})
+    volume = self.ec2_backend.create_volume(
+        size=size,
+        zone_name=self._placement.zone,
+        snapshot_id=snapshot_id,
+        encrypted=encrypted,
+        kms_key_id=kms_key_id,
+        volume_type=volume_type,
+        iops=ebs.get("Iops"),
+        throughput=ebs.get("Throughput"),
+    )
+    self.ec2_backend.attach_volume(volume.id, self.id, device_path, delete_on_termination)
+
+
+Instance.add_block_device = add_block_device
+
 run_instances = InstanceResponse.run_instances
 
 
 def run_as_asked(self):
     """A launch may protect from termination and choose credits, like a later change."""
+    devices = self._get_param("BlockDeviceMappings", [])
+    asked.devices = {device["DeviceName"]: device.get("Ebs", {}) for device in devices}
     reply = run_instances(self)
     for instance in reply.result.instances:
         instance.disable_api_termination = self._get_param("DisableApiTermination") or False
@@ -108,14 +135,14 @@ def monitor(state):
     return respond
 
 
-modify_attribute = InstanceResponse.modify_instance_attribute
+respond_modify = InstanceResponse.modify_instance_attribute
 
 
-def modify_instance_attribute(self):
+def modify_shutdown_behavior(self):
     """What becomes of an instance that shuts itself down can be changed like the other attributes."""
     behavior = self._get_param("InstanceInitiatedShutdownBehavior.Value")
     if behavior is None:
-        return modify_attribute(self)
+        return respond_modify(self)
     instance = self.ec2_backend.get_instance(self._get_param("InstanceId"))
     instance.instance_initiated_shutdown_behavior = behavior
     return EmptyResult()
@@ -126,4 +153,4 @@ InstanceResponse.describe_instance_credit_specifications = describe_instance_cre
 InstanceResponse.modify_instance_credit_specification = modify_instance_credit_specification
 InstanceResponse.monitor_instances = monitor("enabled")
 InstanceResponse.unmonitor_instances = monitor("disabled")
-InstanceResponse.modify_instance_attribute = modify_instance_attribute
+InstanceResponse.modify_instance_attribute = modify_shutdown_behavior
