@@ -22,6 +22,7 @@ mod plan;
 mod provider;
 mod resource;
 mod rpc;
+mod safeguard;
 pub mod schema;
 pub mod serve;
 mod timeouts;

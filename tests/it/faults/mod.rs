@@ -3,8 +3,10 @@
 //! A scenario runs behind the fault proxy twice: with everything on it holds; with the safeguard that it proves left out
 //! it does not.
 
+mod blockers;
 mod coverage;
 mod deletion;
+mod interruption;
 mod scenario;
 mod throttling;
 mod visibility;

@@ -112,10 +112,14 @@ impl World {
         ensure(changes.is_empty(), || format!("there is something left to do: {changes:?}"))
     }
 
+    /// What AWS holds beyond what it held before.
+    pub(crate) fn made(&self) -> BTreeSet<String> {
+        self.moto.inventory().difference(&self.before).cloned().collect()
+    }
+
     /// AWS holds what it held before.
     pub(crate) fn is_clean(&self) -> Verdict {
-        let after = self.moto.inventory();
-        let left: Vec<_> = after.difference(&self.before).collect();
+        let left = self.made();
         ensure(left.is_empty(), || format!("AWS still holds {left:?}"))
     }
 
@@ -131,7 +135,6 @@ impl World {
         ensure(count == times, || format!("{pattern} was called {count} times, not {times}"))
     }
 
-    #[expect(dead_code, reason = "for scenarios that interrupt")]
     /// Waits until actions of a pattern were called so often and answered.
     pub(crate) fn wait_for(&self, pattern: &str, times: usize) -> Verdict {
         let came = self.proxy.wait_for(pattern, times, Duration::from_secs(30));

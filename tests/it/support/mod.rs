@@ -10,6 +10,7 @@ pub(crate) mod plan_rules;
 pub(crate) mod proposed;
 pub(crate) mod provider_binary;
 pub(crate) mod run;
+pub(crate) mod running;
 pub(crate) mod schema;
 pub(crate) mod terraform;
 pub(crate) mod tool;

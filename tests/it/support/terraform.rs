@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use super::provider_binary::provider;
 use super::run::Run;
+use super::running::Running;
 use super::tool;
 
 const HEADER: &str = r#"
@@ -67,14 +68,24 @@ impl Terraform {
 
     /// Takes an example's files, which say themselves what they require.
     pub(crate) fn with_example(self, name: &str) -> Self {
-        drop(fs::remove_file(self.path("versions.tf")));
+        self.take_example(name);
+        self
+    }
+
+    /// Like [`Self::with_example`], in place of whatever the folder holds.
+    pub(crate) fn take_example(&self, name: &str) {
+        for entry in fs::read_dir(self.folder()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "tf") {
+                fs::remove_file(path).unwrap();
+            }
+        }
         for entry in fs::read_dir(tool::workspace().join("examples-hcl").join(name)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "tf") {
                 fs::copy(&path, self.folder().join(path.file_name().unwrap())).unwrap();
             }
         }
-        self
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -88,6 +99,17 @@ impl Terraform {
 
     /// Runs a command as it is.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Begins to apply, or to destroy.
+    pub(crate) fn start(&self, command: &str) -> Running {
+        let log = self.path(".provider.log");
+        let mut command = self.command(&[command, "-json", "-input=false", "-auto-approve"]);
+        Running::start(command.env("TF_LOG_PROVIDER", "INFO").env("TF_LOG_PATH", &log), log)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(tool::terraform());
         command
             .args(arguments)
@@ -104,7 +126,7 @@ impl Terraform {
         if let Some(temporary) = std::env::var_os("TMPDIR") {
             command.env("TMPDIR", temporary);
         }
-        command.output().unwrap()
+        command
     }
 
     /// Runs a command that has to succeed; gives what it wrote to standard output.
@@ -190,6 +212,18 @@ impl State {
         let resources = self.json["resources"].as_array().unwrap().iter();
         let managed = resources.filter(|resource| resource["mode"] == "managed");
         managed.map(|resource| resource["instances"].as_array().unwrap().len()).sum()
+    }
+
+    /// The objects that the next apply replaces, by type and name.
+    pub(crate) fn tainted(&self) -> Vec<String> {
+        let resources = self.json["resources"].as_array().unwrap().iter();
+        let is_tainted = |resource: &&Value| {
+            resource["instances"].as_array().unwrap().iter().any(|instance| instance["status"] == "tainted")
+        };
+        let name = |resource: &Value| {
+            format!("{}.{}", resource["type"].as_str().unwrap(), resource["name"].as_str().unwrap())
+        };
+        resources.filter(is_tainted).map(name).collect()
     }
 
     /// The value of an output.

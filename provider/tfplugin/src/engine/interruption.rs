@@ -10,6 +10,7 @@ use super::{encode, guard};
 use crate::context::Cx;
 use crate::plan::{Body, drop_write_only, first_inconsistency};
 use crate::resource::Resource;
+use crate::safeguard::Safeguard;
 use crate::value::Value;
 
 /// How long the object may take to be read. The user is waiting for the end.
@@ -23,7 +24,7 @@ pub(super) async fn completed<R: Resource>(
     body: &Body<'_>,
     planned: &Value,
 ) -> Option<Value> {
-    let what = cx.take_interruption().filter(|_| is_on())?;
+    let what = cx.take_interruption().filter(|_| Safeguard::InterruptedWait.is_on())?;
     let patient = Arc::new(cx.uncancelled());
     let read = guard(async move { saved.read(&patient).await });
     let read = match tokio::time::timeout(READ_LIMIT, read).await {
@@ -45,10 +46,4 @@ pub(super) async fn completed<R: Resource>(
     );
     cx.warn("Interrupted", detail);
     Some(state.unknowns_to_null())
-}
-
-/// Whether the rule is in force: always, but in tests that show what happens without it.
-fn is_on() -> bool {
-    let without = std::env::var("GROUNDUP_TEST_WITHOUT").unwrap_or_default();
-    !(cfg!(debug_assertions) && without.split(',').any(|name| name == "interrupted-wait"))
 }
