@@ -52,6 +52,30 @@ safeguards! {
     AddressRelease = "address-release",
     /// An instance that was stopped for a change is started again whatever became of the change.
     StartAfterFailure = "start-after-failure",
+    /// An instance is awaited until it has stopped, before it is changed.
+    StopWait = "stop-wait",
+    /// A start is repeated while a change of the instance has not got around.
+    InstanceStart = "instance-start",
+    /// An instance is awaited until it has terminated.
+    TerminationWait = "termination-wait",
+    /// Changed metadata options are awaited until they hold.
+    MetadataWait = "metadata-wait",
+    /// A change of a volume is asked for again while another one is under way.
+    VolumeRetry = "volume-retry",
+    /// A changed volume is awaited until the change is usable.
+    VolumeWait = "volume-wait",
+    /// A route is asked for again while its target has not got around.
+    RouteTarget = "route-target",
+    /// A route whose target is gone is told.
+    BlackHole = "black-hole",
+    /// The network interfaces that a load balancer leaves behind are awaited to go.
+    InterfaceRelease = "interface-release",
+    /// A listener is asked for again while what it refers to has not got around.
+    ListenerReferences = "listener-references",
+    /// The registration of an instance is repeated while that does not run.
+    RunningTarget = "running-target",
+    /// A target that is being drained counts as removed.
+    DrainingTarget = "draining-target",
 }
 
 impl Safeguard {

@@ -120,6 +120,7 @@ impl Resource for NlbListener {
         let default = Self { tcp_idle_timeout_seconds: DEFAULT_IDLE_TIMEOUT.into(), ..Self::default() };
         let wanted = changed(&default.attributes(), &self.attributes());
         elb.set_listener_attributes(&found.arn, &wanted, &wait).await.during(SUMMARY)?;
+        elb.listener_visible(&found.arn, &wait).await.during(SUMMARY)?;
         Ok(self)
     }
 

@@ -3,10 +3,13 @@
 //! A scenario runs behind the fault proxy twice: with everything on it holds; with the safeguard that it proves left out
 //! it does not.
 
+mod balancers;
 mod blockers;
 mod coverage;
 mod deletion;
+mod instances;
 mod interruption;
+mod routing;
 mod scenario;
 mod throttling;
 mod visibility;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use tests::fault_proxy::{Call, FaultProxy, Rule};
+use serde_json::json;
+use tests::fault_proxy::{Call, FaultProxy, Outcome, Rule};
 
 use crate::support::moto::Moto;
 use crate::support::run::Run;
@@ -133,6 +134,31 @@ impl World {
     pub(crate) fn called(&self, pattern: &str, times: usize) -> Verdict {
         let count = self.proxy.count(pattern);
         ensure(count == times, || format!("{pattern} was called {count} times, not {times}"))
+    }
+
+    /// Actions of a pattern were called at least so often after the last call of another.
+    pub(crate) fn called_after(&self, other: &str, pattern: &str, times: usize) -> Verdict {
+        let calls = self.proxy.calls();
+        let count =
+            calls.iter().rev().take_while(|call| !call.is(other)).filter(|call| call.is(pattern)).count();
+        ensure(count >= times, || format!("{pattern} was called {count} times after {other}, not {times}"))
+    }
+
+    /// No call was refused with this code.
+    pub(crate) fn never_refused(&self, code: &str) -> Verdict {
+        let calls = self.proxy.calls();
+        let refused =
+            calls.iter().find(|call| matches!(&call.outcome, Outcome::Refused(_, other) if other == code));
+        ensure(refused.is_none(), || {
+            format!("a call was refused: {}", refused.map_or_else(String::new, Call::to_string))
+        })
+    }
+
+    /// A subnet that was there from the start.
+    pub(crate) fn default_subnet(&self) -> String {
+        let filter = json!({"Filters": [{"Name": "availability-zone", "Values": ["us-east-2a"]}]});
+        let subnets = self.moto.call("ec2.describe_subnets", &filter);
+        subnets["Subnets"][0]["SubnetId"].as_str().unwrap().to_owned()
     }
 
     /// Waits until actions of a pattern were called so often and answered.

@@ -13,6 +13,7 @@ pub enum Kind {
     Subnet,
     InternetGateway,
     RouteTable,
+    RouteTableAssociation,
     SecurityGroup,
     SecurityGroupRule,
     KeyPair,
@@ -77,6 +78,14 @@ impl Kind {
                 &[],
                 &[],
                 "InvalidRouteTableID.NotFound",
+            ),
+            Self::RouteTableAssociation => (
+                "DescribeRouteTables",
+                "AssociationId",
+                &["routeTableAssociationId"],
+                &["associationState", "state"],
+                &["associationState", "statusMessage"],
+                "InvalidAssociationID.NotFound",
             ),
             Self::SecurityGroup => {
                 ("DescribeSecurityGroups", "GroupId", &["groupId"], &[], &[], "InvalidGroup.NotFound")
@@ -164,6 +173,11 @@ impl Kind {
         let mut objects: Vec<_> = request.values(words.parameter).map(str::to_owned).collect();
         if let Some(mut document) = reply.document() {
             document.visit(words.id, &mut |_, id| objects.push(id.to_owned()));
+            if self == Self::RouteTableAssociation {
+                // The answers of the calls that make associations have a name of their own for it.
+                objects.extend(document.texts("associationId").into_iter().map(str::to_owned));
+                objects.extend(document.texts("newAssociationId").into_iter().map(str::to_owned));
+            }
         }
         objects.sort();
         objects.dedup();

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Ec2, route_table};
 use crate::error::IgnoreNotFound;
-use crate::{Result, Wait, failed};
+use crate::{Error, Result, Safeguard, Wait, failed};
 
 /// A route as the service describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -134,9 +134,7 @@ impl Ec2<'_> {
             request.send().await.map_err(failed("ec2:CreateRoute"))
         };
         let what = format!("route to {destination} in route table {table_id}");
-        wait.at_most(crate::wait::VISIBILITY)
-            .retry(&what, |error| error.has_code(&TARGET_UNKNOWN), create)
-            .await?;
+        wait.at_most(crate::wait::VISIBILITY).retry(&what, is_target_unknown, create).await?;
         Ok(())
     }
 
@@ -173,9 +171,7 @@ impl Ec2<'_> {
             request.send().await.map_err(failed("ec2:ReplaceRoute"))
         };
         let what = format!("route to {destination} in route table {table_id}");
-        wait.at_most(crate::wait::VISIBILITY)
-            .retry(&what, |error| error.has_code(&TARGET_UNKNOWN), replace)
-            .await?;
+        wait.at_most(crate::wait::VISIBILITY).retry(&what, is_target_unknown, replace).await?;
         let unsettled =
             |route: &Route| Ok((!route.takes(target)).then(|| "it has its old target".to_owned()));
         wait.settle(&what, || self.route(table_id, destination), unsettled).await
@@ -236,7 +232,7 @@ impl Route {
     /// Whether the packets go nowhere because the target is gone.
     #[must_use]
     pub fn is_blackhole(&self) -> bool {
-        self.state == "blackhole"
+        self.state == "blackhole" && Safeguard::BlackHole.is_on()
     }
 
     pub(super) fn from_sdk(route: aws_sdk_ec2::types::Route) -> Self {
@@ -269,6 +265,10 @@ impl fmt::Display for Destination {
         let (Self::Ipv4(text) | Self::Ipv6(text) | Self::PrefixList(text)) = self;
         f.write_str(text)
     }
+}
+
+fn is_target_unknown(error: &Error) -> bool {
+    error.has_code(&TARGET_UNKNOWN) && Safeguard::RouteTarget.is_on()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use aws_sdk_ec2::types::{VolumeModification, VolumeModificationState, VolumeType
 use super::{Ec2, any_of, filter, tags};
 use crate::batch::{Described, Key, Reach, Scope};
 use crate::limits::VOLUMES;
-use crate::{Error, Poll, Result, Tags, Wait, failed};
+use crate::{Error, Poll, Result, Safeguard, Tags, Wait, failed};
 
 /// The code for a volume of which another change is under way.
 const UNDER_WAY: &[&str] = &["IncorrectModificationState"];
@@ -102,7 +102,8 @@ impl Ec2<'_> {
             }
         };
         let wait = wait.at_pace(VOLUMES);
-        let another_is_under_way = |error: &Error| error.has_code(UNDER_WAY);
+        let another_is_under_way =
+            |error: &Error| error.has_code(UNDER_WAY) && Safeguard::VolumeRetry.is_on();
         let what = format!("change of volume {id}");
         if let Some(modification) = wait.retry(&what, another_is_under_way, modify).await?
             && let Poll::Ready(()) = progress(&what, &modification)?
@@ -153,6 +154,7 @@ impl Described for Volume {
 fn progress(what: &str, modification: &VolumeModification) -> Result<Poll<()>> {
     match &modification.modification_state {
         Some(VolumeModificationState::Optimizing | VolumeModificationState::Completed) => Ok(Poll::Ready(())),
+        _ if !Safeguard::VolumeWait.is_on() => Ok(Poll::Ready(())),
         Some(VolumeModificationState::Failed) => {
             let reason =
                 modification.status_message.clone().unwrap_or_else(|| "the service gives no reason".into());

@@ -9,7 +9,7 @@ use aws_sdk_elasticloadbalancingv2::types::{self as sdk, ActionTypeEnum};
 use super::{ARNS, Elbv2, load_balancer, required, small, tags};
 use crate::batch::{Described, Key, Scope};
 use crate::error::IgnoreNotFound;
-use crate::{Error, Result, Tags, Wait, failed};
+use crate::{Error, Result, Safeguard, Tags, Wait, failed};
 
 const CREATE: &str = "elasticloadbalancing:CreateListener";
 const DESCRIBE: &str = "elasticloadbalancing:DescribeListeners";
@@ -116,6 +116,15 @@ impl Elbv2<'_> {
         self.one(&self.reads().listeners, ID, arn).await
     }
 
+    /// Awaits that a new listener shows up.
+    ///
+    /// # Errors
+    ///
+    /// When the service refuses or the time is over.
+    pub async fn listener_visible(&self, arn: &str, wait: &Wait) -> Result<Listener> {
+        wait.visible(&format!("listener {arn}"), || self.listener(arn)).await
+    }
+
     /// Changes what a listener does.
     ///
     /// # Errors
@@ -206,8 +215,9 @@ async fn retry_references<T, F>(what: &str, wait: &Wait, attempt: impl Fn() -> F
 where
     F: Future<Output = Result<T>>,
 {
-    let no_certificate = |error: &Error| error.has_code(&["CertificateNotFound"]);
-    let no_other = |error: &Error| error.is_not_found() && !no_certificate(error);
+    let unknown = |error: &Error| error.is_not_found() && Safeguard::ListenerReferences.is_on();
+    let no_certificate = |error: &Error| unknown(error) && error.has_code(&["CertificateNotFound"]);
+    let no_other = |error: &Error| unknown(error) && !no_certificate(error);
     let (certificates, neighbours) = (wait.at_most(CERTIFICATE_TIMEOUT), wait.at_most(NEIGHBOUR_TIMEOUT));
     certificates.retry(what, no_certificate, || neighbours.retry(what, no_other, &attempt)).await
 }

@@ -8,7 +8,7 @@ use aws_sdk_elasticloadbalancingv2::types::{TargetDescription, TargetHealthDescr
 use super::{Elbv2, required, small, target_group};
 use crate::batch::{Described, Key};
 use crate::error::IgnoreNotFound;
-use crate::{Error, Result, Wait, failed};
+use crate::{Error, Result, Safeguard, Wait, failed};
 
 const HEALTH: &str = "elasticloadbalancing:DescribeTargetHealth";
 /// The code for a target that cannot be registered yet, such as an instance that is not running, and for one that is
@@ -45,7 +45,8 @@ impl TargetHealth {
     #[must_use]
     pub fn is_registered(&self) -> bool {
         let leaving = ["Target.NotRegistered", "Target.DeregistrationInProgress"];
-        !self.reason.as_deref().is_some_and(|reason| leaving.contains(&reason))
+        let is_leaving = self.reason.as_deref().is_some_and(|reason| leaving.contains(&reason));
+        !is_leaving || !Safeguard::DrainingTarget.is_on()
     }
 }
 
@@ -63,7 +64,7 @@ impl Elbv2<'_> {
             reply.map_err(failed("elasticloadbalancing:RegisterTargets")).map(drop)
         };
         let what = format!("registration of targets with {group_arn}");
-        let not_running = |error: &Error| error.has_code(INVALID_TARGET);
+        let not_running = |error: &Error| error.has_code(INVALID_TARGET) && Safeguard::RunningTarget.is_on();
         wait.at_most(REGISTER_TIMEOUT).retry(&what, not_running, || wait.retry_new(&what, register)).await
     }
 

@@ -11,7 +11,7 @@ use aws_sdk_ec2::types::{
 use super::super::Ec2;
 use super::MetadataOptions;
 use crate::limits::METADATA_OPTIONS;
-use crate::{Error, Poll, Result, Wait, failed};
+use crate::{Error, Poll, Result, Safeguard, Wait, failed};
 
 impl Ec2<'_> {
     /// Makes a stopped instance one of another type.
@@ -123,7 +123,11 @@ impl Ec2<'_> {
         let wait = wait.at_pace(METADATA_OPTIONS);
         wait.poll(&format!("metadata options of {id}"), || async {
             let pending = self.instance(id).await?.is_some_and(|instance| instance.metadata_options_pending);
-            Ok(if pending { Poll::Pending("pending".into()) } else { Poll::Ready(()) })
+            Ok(if pending && Safeguard::MetadataWait.is_on() {
+                Poll::Pending("pending".into())
+            } else {
+                Poll::Ready(())
+            })
         })
         .await
     }

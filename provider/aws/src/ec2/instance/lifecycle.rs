@@ -54,6 +54,7 @@ impl Ec2<'_> {
         let unsettled = |instance: &Instance| match &instance.state {
             state if state.is_gone() => Err(fell(&what, instance)),
             InstanceState::Stopped => Ok(None),
+            _ if !Safeguard::StopWait.is_on() => Ok(None),
             state => Ok(Some(state.to_string())),
         };
         wait.uncancelled().at_pace(INSTANCES).settle(&what, || self.instance(id), unsettled).await
@@ -73,8 +74,9 @@ impl Ec2<'_> {
             sent.map_err(failed("ec2:StartInstances"))
         };
         let is_unsettled = |error: &Error| {
-            error.has_code(&["IncorrectInstanceState"])
-                || error.has_code(&["InvalidParameterValue"]) && error.to_string().contains("LaunchPlan")
+            let refused = error.has_code(&["IncorrectInstanceState"])
+                || error.has_code(&["InvalidParameterValue"]) && error.to_string().contains("LaunchPlan");
+            refused && Safeguard::InstanceStart.is_on()
         };
         let patience = wait.uncancelled().at_pace(INSTANCES).at_most(CHANGE_VISIBILITY);
         patience.retry(&format!("start of {id}"), is_unsettled, start).await?;
@@ -94,7 +96,9 @@ impl Ec2<'_> {
         }
         let look = || async {
             Ok(match self.instance(id).await? {
-                Some(instance) if instance.state != InstanceState::Terminated => {
+                Some(instance)
+                    if instance.state != InstanceState::Terminated && Safeguard::TerminationWait.is_on() =>
+                {
                     Poll::Pending(instance.state.to_string())
                 }
                 _ => Poll::Ready(()),
