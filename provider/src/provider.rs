@@ -5,6 +5,7 @@ use tfplugin::prelude::*;
 use tfplugin::{Host, Provider};
 
 use crate::common::seen::Seen;
+use crate::common::state_dir::state_dir;
 use crate::common::tags::{self, Tags};
 use crate::compute::PlannedAddresses;
 use crate::load_balancer::TargetType;
@@ -19,6 +20,10 @@ pub(crate) struct Groundup;
 ///
 /// Certificates, kubeconfigs, encryption configs, files and functions need neither credentials nor a region; AWS is
 /// contacted when the first AWS resource needs it.
+///
+/// What is being created in AWS is written down in `.terraform/groundup`, so that an apply after a crash takes over what
+/// the crashed one has left behind. The environment variable `GROUNDUP_STATE_DIR` names another folder, one for each
+/// configuration: where runs begin in a fresh folder, as in most pipelines, let it be one that is kept between them.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct Config {
     /// AWS region. Also `AWS_REGION`, `AWS_DEFAULT_REGION` or the profile's region.
@@ -240,6 +245,7 @@ impl Config {
             use_dualstack_endpoint: self.use_dualstack_endpoint.known().copied(),
             use_fips_endpoint: self.use_fips_endpoint.known().copied(),
             skip_metadata_api_check: self.skip_metadata_api_check.or(false),
+            state_dir: Some(state_dir()),
             unresolved: self.unresolved(),
             endpoints: aws::Endpoints {
                 ec2: endpoints.ec2.into_known(),

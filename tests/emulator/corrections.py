@@ -5,6 +5,7 @@ import base64
 from moto.ec2.models.dhcp_options import DHCPOptionsSetBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.responses import instances
+from moto.ec2.responses.dhcp_options import DHCPOptions
 
 # The description of a rule that refers to a group is told like that of any other rule.
 SecurityGroupRule.description = property(
@@ -31,3 +32,17 @@ def parse_user_data(value):
 
 
 instances.parse_user_data = parse_user_data
+
+create_dhcp_options = DHCPOptions.create_dhcp_options
+
+
+def create_dhcp_options_with_tags(self):
+    """Tags that are asked for with new options are set."""
+    result = create_dhcp_options(self)
+    for specification in self._get_param("TagSpecifications", []):
+        for tag in specification.get("Tags") or []:
+            result.result["DhcpOptions"].add_tag(tag["Key"], tag.get("Value", ""))
+    return result
+
+
+DHCPOptions.create_dhcp_options = create_dhcp_options_with_tags

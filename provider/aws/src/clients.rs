@@ -4,7 +4,7 @@ mod credentials;
 mod load;
 mod shared_files;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use aws_config::SdkConfig;
 use tokio::sync::OnceCell;
@@ -14,6 +14,7 @@ use crate::batch::Watch;
 use crate::config::Config;
 use crate::ec2::Ec2;
 use crate::elbv2::Elbv2;
+use crate::journal::Journal;
 use crate::reads::Reads;
 use crate::{Arn, CallerIdentity, Error, Result, partition};
 
@@ -27,6 +28,7 @@ pub struct Clients {
     sdk: OnceCell<Sdk>,
     identity: OnceCell<CallerIdentity>,
     reads: Reads,
+    pub(crate) journal: Arc<Journal>,
 }
 
 /// The SDK's clients of one region.
@@ -43,7 +45,8 @@ impl Clients {
     /// Keeps the settings for the first operation.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        Self { config, sdk: OnceCell::new(), identity: OnceCell::new(), reads: Reads::default() }
+        let journal = Arc::new(Journal::new(config.state_dir.clone()));
+        Self { config, sdk: OnceCell::new(), identity: OnceCell::new(), reads: Reads::default(), journal }
     }
 
     /// The operations of Elastic Compute Cloud.
@@ -112,6 +115,11 @@ impl Clients {
     /// The reads that share calls.
     pub(crate) fn reads(&self) -> &Reads {
         &self.reads
+    }
+
+    /// How often a call is made before it counts as failed.
+    pub(crate) fn attempts(&self) -> u32 {
+        load::attempts(&self.config)
     }
 
     pub(crate) async fn ec2_client(&self) -> Result<&aws_sdk_ec2::Client> {

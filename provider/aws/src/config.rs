@@ -31,6 +31,8 @@ pub struct Config {
     pub use_fips_endpoint: Option<bool>,
     /// Never ask the instance metadata service for a region or credentials.
     pub skip_metadata_api_check: bool,
+    /// The folder in which creations are written down until their outcome is known; nowhere when there is none.
+    pub state_dir: Option<PathBuf>,
     /// Settings whose values are not known yet. No call is made before they are: it could reach the wrong account.
     pub unresolved: Vec<String>,
     /// The version reported in the user agent of every request, as `groundup/<version>`.

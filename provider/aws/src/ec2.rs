@@ -13,7 +13,6 @@ mod instance;
 mod internet_gateway;
 mod key_pair;
 mod network_interface;
-mod once;
 mod route;
 mod route_set;
 mod route_table;
@@ -28,9 +27,11 @@ mod vpc;
 
 use std::sync::Arc;
 
+use aws_sdk_ec2::config::Builder;
 use aws_sdk_ec2::types::Filter;
 
 use crate::batch::{Answer, Batch, Described, Key};
+use crate::creation::{OnlyWhenNothingHappened, Token};
 use crate::reads::Reads;
 use crate::{Clients, Result};
 
@@ -85,10 +86,23 @@ impl<'a> Ec2<'a> {
         let found = self.all(batch, property, value).await?;
         Ok(found.into_iter().next().map(Arc::unwrap_or_clone))
     }
+
+    /// The objects that the creation with that token has made.
+    async fn made_as<T>(&self, token: &Token) -> Result<Vec<T>>
+    where
+        T: Described<Client = aws_sdk_ec2::Client>,
+    {
+        T::describe(self.sdk().await?.clone(), tags::MARK, vec![token.to_string()]).await
+    }
 }
 
 /// How many objects a page of most lists may hold.
 const PAGE: i32 = 1000;
+
+/// The configuration of a call that must not take effect twice: `.customize().config_override(once())`.
+fn once() -> Builder {
+    Builder::new().retry_classifier(OnlyWhenNothingHappened)
+}
 
 /// A filter by one value.
 fn filter(name: &str, value: impl Into<String>) -> Filter {

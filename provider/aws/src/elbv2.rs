@@ -14,7 +14,10 @@ mod target_group;
 
 use std::sync::Arc;
 
+use aws_sdk_elasticloadbalancingv2::config::Builder;
+
 use crate::batch::{Answer, Batch, Described, Key};
+use crate::creation::OnlyWhenNothingHappened;
 use crate::reads::Reads;
 use crate::{Clients, Error, Result};
 
@@ -64,6 +67,11 @@ impl<'a> Elbv2<'a> {
 
 /// How many ARNs one call takes.
 const ARNS: usize = 20;
+
+/// The configuration of a call that must not take effect twice: `.customize().config_override(once())`.
+fn once() -> Builder {
+    Builder::new().retry_classifier(OnlyWhenNothingHappened)
+}
 
 /// The part of an ARN that the service uses in metrics and descriptions: `net/name/id` of a load balancer,
 /// `targetgroup/name/id` of a target group.

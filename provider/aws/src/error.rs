@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::{Kind, Result, ServiceError};
+use crate::{CREATE_TOKEN, Kind, Result, ServiceError};
 
 /// A failed operation.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -58,6 +58,18 @@ pub enum Error {
         /// The id of the object that is there.
         id: String,
     },
+    /// Nobody can tell whether an object was made.
+    #[error("{error}\n\nA {kind} may have been made all the same{}.", carrying(token.as_deref()))]
+    Uncertain {
+        /// The kind of object.
+        kind: &'static str,
+        /// The value of its tag [`CREATE_TOKEN`], if it has tags.
+        token: Option<String>,
+        /// Whether a later creation of the same will look for it.
+        recorded: bool,
+        /// Why there was no answer.
+        error: Box<Error>,
+    },
     /// The service answered something that makes no sense.
     #[error("{operation}: unexpected reply: {reason}")]
     Reply {
@@ -78,6 +90,7 @@ impl Error {
             Self::Timeout { .. } => Kind::Timeout,
             Self::Cancelled { .. } => Kind::Cancelled,
             Self::AlreadyExists { .. } => Kind::Conflict,
+            Self::Uncertain { error, .. } => error.kind(),
             Self::Failed { .. } | Self::Reply { .. } | Self::Unresolved(_) => Kind::Other,
         }
     }
@@ -87,6 +100,7 @@ impl Error {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Service(error) => error.code.as_deref(),
+            Self::Uncertain { error, .. } => error.code(),
             _ => None,
         }
     }
@@ -107,7 +121,8 @@ impl Error {
     #[must_use]
     pub fn is_ambiguous(&self) -> bool {
         match self {
-            Self::Service(error) => error.code.is_none() && error.kind == Kind::Connection,
+            Self::Service(error) => error.kind == Kind::Connection,
+            Self::Reply { .. } => true,
             _ => false,
         }
     }
@@ -124,6 +139,10 @@ impl Error {
     pub(crate) fn reply(operation: &'static str, reason: impl Into<String>) -> Self {
         Self::Reply { operation, reason: reason.into() }
     }
+}
+
+fn carrying(token: Option<&str>) -> String {
+    token.map(|token| format!(", with the tag {CREATE_TOKEN} = {token}")).unwrap_or_default()
 }
 
 /// Treats the absence of an object as an answer, not as trouble.

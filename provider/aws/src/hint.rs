@@ -62,8 +62,8 @@ pub(crate) fn hint(kind: Kind, code: Option<&str>, operation: &str) -> Option<St
              credentials."
                 .into(),
         ),
-        Kind::Connection => Some(
-            "The service was not reached. Check the network, the region's name, proxies (HTTPS_PROXY) and any \
+        Kind::Unreached | Kind::Connection => Some(
+            "The service was not reached, or did not answer. Check the network, the region's name, proxies (HTTPS_PROXY) and any \
              endpoint override (`endpoints`, AWS_ENDPOINT_URL)."
                 .into(),
         ),

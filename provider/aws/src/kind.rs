@@ -24,7 +24,9 @@ pub enum Kind {
     NoRegion,
     /// No credentials were found.
     NoCredentials,
-    /// The service could not be reached, or did not answer in time.
+    /// No connection to the service came about.
+    Unreached,
+    /// The service did not answer, or not in time, or did not know what it did.
     Connection,
     /// The time allowed for the whole operation is over.
     Timeout,

@@ -32,6 +32,12 @@ safeguards! {
     ThrottledRetry = "throttled-retry",
     /// Reads at the same time share calls, and a process that only reads remembers answers for a moment.
     Batching = "batching",
+    /// An object whose creation got no answer is looked for, and the creation repeated when there is none.
+    LostResponse = "lost-response",
+    /// Creations are written down, so that a process takes over what a killed one has made.
+    Journal = "journal",
+    /// A repeated launch carries the same client token.
+    ClientToken = "client-token",
     /// A new object that the service does not know yet is given time to show up.
     Visibility = "visibility",
     /// A deletion is repeated while other objects are in the way.

@@ -9,6 +9,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+use crate::creation::is_unreached;
 use crate::hint::hint;
 use crate::{Error, Kind};
 
@@ -79,6 +80,7 @@ where
     }
     let kind = match error {
         SdkError::ConstructionFailure(_) => Kind::Invalid,
+        _ if is_unreached(error) => Kind::Unreached,
         _ => Kind::Connection,
     };
     (kind, one_line(&DisplayErrorContext(error).to_string()))
@@ -176,7 +178,8 @@ mod tests {
             ..Config::default()
         };
         let error = vpcs(&Clients::new(config)).await;
-        assert_eq!(error.kind(), Kind::Connection, "{error}");
+        assert_eq!(error.kind(), Kind::Unreached, "{error}");
+        assert!(!error.is_ambiguous());
         assert!(error.to_string().contains("refused"), "{error}");
     }
 }

@@ -5,6 +5,12 @@ use std::collections::BTreeMap;
 /// The tags of an object, by key.
 pub type Tags = BTreeMap<String, String>;
 
+/// The key of the tag by which an object is found whose creation got no answer. It stays as long as the object lives.
+pub const CREATE_TOKEN: &str = "groundup:create-token";
+
+/// How many tags an object can have.
+pub const MAX_TAGS: usize = 50;
+
 /// The calls that turn one set of tags into another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TagChange {
@@ -15,8 +21,8 @@ pub struct TagChange {
 }
 
 impl TagChange {
-    /// What to do so that an object that has the tags `from` has the tags `to`. Keys the services reserve for
-    /// themselves are left alone.
+    /// What to do so that an object that has the tags `from` has the tags `to`. Keys that nobody may change
+    /// are left alone.
     #[must_use]
     pub fn between(from: &Tags, to: &Tags) -> Self {
         let set = to.iter().filter(|(key, value)| !is_reserved(key) && from.get(*key) != Some(*value));
@@ -34,15 +40,21 @@ impl TagChange {
     }
 }
 
-/// Whether only the services themselves may use this key.
+/// Whether this key is not for users to set.
 pub(crate) fn is_reserved(key: &str) -> bool {
+    key == CREATE_TOKEN || is_the_services(key)
+}
+
+/// Whether only the services themselves may use this key.
+fn is_the_services(key: &str) -> bool {
     key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"))
 }
 
-/// Collects what a service reports, without the keys reserved for itself.
+/// Collects what a service reports, without the keys reserved for itself. The token of the creation is kept, for
+/// [`Clients::seen`](crate::Clients::seen).
 pub(crate) fn collect(pairs: impl IntoIterator<Item = (Option<String>, Option<String>)>) -> Tags {
     let tags = pairs.into_iter().filter_map(|(key, value)| Some((key?, value.unwrap_or_default())));
-    tags.filter(|(key, _)| !is_reserved(key)).collect()
+    tags.filter(|(key, _)| !is_the_services(key)).collect()
 }
 
 #[cfg(test)]
@@ -55,7 +67,13 @@ mod tests {
 
     #[test]
     fn only_differences_are_called_for() {
-        let from = tags(&[("same", "1"), ("changed", "1"), ("gone", "1"), ("aws:cloudformation:stack", "x")]);
+        let from = tags(&[
+            ("same", "1"),
+            ("changed", "1"),
+            ("gone", "1"),
+            ("aws:cloudformation:stack", "x"),
+            (CREATE_TOKEN, "t"),
+        ]);
         let to = tags(&[("same", "1"), ("changed", "2"), ("new", "")]);
         let change = TagChange::between(&from, &to);
         assert_eq!(change.set, tags(&[("changed", "2"), ("new", "")]));

@@ -1,6 +1,7 @@
 //! A service on the loopback interface that gives canned answers.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -42,15 +43,24 @@ impl Server {
 
     /// Clients that talk to this service and repeat a failed call.
     pub(crate) fn clients_with_retries(&self, max_retries: u32) -> Clients {
+        Clients::new(self.config(max_retries))
+    }
+
+    /// Clients that talk to this service and keep a journal.
+    pub(crate) fn clients_with_journal(&self, folder: &Path) -> Clients {
+        Clients::new(Config { state_dir: Some(folder.to_owned()), ..self.config(0) })
+    }
+
+    fn config(&self, max_retries: u32) -> Config {
         let url = Some(self.url.clone());
-        Clients::new(Config {
+        Config {
             region: Some("us-east-2".into()),
             access_key: Some("test".into()),
             secret_key: Some(Secret::new("test")),
             endpoints: Endpoints { ec2: url.clone(), elbv2: url.clone(), sts: url },
             max_retries: Some(max_retries),
             ..Config::default()
-        })
+        }
     }
 
     /// The actions asked for so far.

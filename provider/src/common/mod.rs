@@ -2,9 +2,11 @@
 
 pub(crate) mod blame;
 pub(crate) mod cidr;
+pub(crate) mod creation;
 pub(crate) mod given;
 pub(crate) mod id;
 pub(crate) mod names;
 pub(crate) mod seen;
+pub(crate) mod state_dir;
 pub(crate) mod tags;
 pub(crate) mod wait;

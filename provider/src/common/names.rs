@@ -1,20 +1,20 @@
-//! Names that the provider makes up, of the same form as in hashicorp/aws: a prefix, the time and a random number.
+//! Names that the provider makes up, of the same form as in hashicorp/aws: a prefix and
+//! hexadecimal digits.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use tfplugin::prelude::*;
 
-/// How many characters follow the prefix: 18 digits of the time and 8 hexadecimal digits.
+/// How many characters follow the prefix: hexadecimal digits.
 pub(crate) const SUFFIX: usize = 26;
 
 /// The prefix of a name for which the configuration gives none.
 pub(crate) const PREFIX: &str = "terraform-";
 
-/// A name that nothing else has.
-pub(crate) fn unique(prefix: &str, now: Timestamp) -> String {
-    let time = now.to_zoned(TimeZone::UTC);
-    let fraction = time.subsec_nanosecond() / 100_000;
-    let random = u32::from_le_bytes(rand_bytes());
-    format!("{prefix}{}{fraction:04}{random:08x}", time.strftime("%Y%m%d%H%M%S"))
+/// The name to create an object with: the given one, or one that nothing else has.
+pub(crate) fn wanted(name: &Attr<String>, prefix: &Attr<String>) -> aws::Name {
+    match name.known() {
+        Some(name) => aws::Name::Given(name.clone()),
+        None => aws::Name::MadeUp { prefix: prefix.as_str().unwrap_or(PREFIX).to_owned(), digits: SUFFIX },
+    }
 }
 
 /// The prefix of a name that was made up; `None` when it was not.
@@ -24,25 +24,16 @@ pub(crate) fn prefix(name: &str) -> Option<&str> {
     is_made_up.then_some(prefix)
 }
 
-fn rand_bytes() -> [u8; 4] {
-    let mut bytes = [0; 4];
-    // The time alone is all but unique; without randomness the name is only a little less so.
-    let _ = getrandom::fill(&mut bytes);
-    bytes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_made_up_name_tells_its_prefix() {
-        let now: Timestamp = "2026-03-04T05:06:07.89Z".parse().unwrap();
-        let name = unique("k8s-", now);
-        assert!(name.starts_with("k8s-202603040506078900"), "{name}");
-        assert_eq!(name.len(), 4 + SUFFIX);
-        assert_eq!(prefix(&name), Some("k8s-"));
-        assert_ne!(name, unique("k8s-", now));
+    fn a_name_is_made_up_where_none_is_given() {
+        let made_up = aws::Name::MadeUp { prefix: "k8s-".into(), digits: 26 };
+        assert_eq!(wanted(&Attr::Unknown, &"k8s-".into()), made_up);
+        assert_eq!(wanted(&"k8s".into(), &Attr::Null), aws::Name::Given("k8s".into()));
+        assert_eq!(prefix("k8s-0123456789abcdef0123456789"), Some("k8s-"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use aws::{CREATE_TOKEN, MAX_TAGS};
 use tfplugin::prelude::*;
 
 use crate::Client;
@@ -9,7 +10,6 @@ use crate::Client;
 /// Tags by key; a value may come from another object.
 pub(crate) type Tags = BTreeMap<String, Attr<String>>;
 
-const MAX_TAGS: usize = 50;
 const MAX_KEY: usize = 128;
 const MAX_VALUE: usize = 256;
 
@@ -32,6 +32,9 @@ pub(crate) fn validate_at(check: &mut Check, path: &Path, tags: &Attr<Tags>) {
         }
         if key.to_ascii_lowercase().starts_with("aws:") {
             check.error(&path, "Invalid Tag", "Keys that begin with `aws:` belong to AWS.");
+        }
+        if key == CREATE_TOKEN {
+            check.error(&path, "Invalid Tag", "The provider uses this key to find what it has created.");
         }
         if value.as_str().is_some_and(|value| value.chars().count() > MAX_VALUE) {
             check.error(&path, "Invalid Tag", format!("A tag's value has at most {MAX_VALUE} characters."));
@@ -66,9 +69,10 @@ pub(crate) fn read(
     remote: BTreeMap<String, String>,
     cx: &Cx<Client>,
 ) {
+    cx.client.aws().seen(&remote);
     let remote: Tags = remote
         .into_iter()
-        .filter(|(key, _)| !key.starts_with("aws:"))
+        .filter(|(key, _)| !key.starts_with("aws:") && key != CREATE_TOKEN)
         .map(|(key, value)| (key, value.into()))
         .collect();
     let defaults = cx.client.default_tags();
@@ -98,11 +102,12 @@ mod tests {
         let tags = Tags::from([
             ("aws:x".to_owned(), "v".into()),
             ("good".to_owned(), Attr::Unknown),
+            ("groundup:create-token".to_owned(), "v".into()),
             ("long".to_owned(), "v".repeat(257).into()),
         ]);
         validate(&mut check, &tags.into());
         let told: Vec<_> = check.iter().map(|told| told.path.as_ref().unwrap().to_string()).collect();
-        assert_eq!(told, ["tags[\"aws:x\"]", "tags[\"long\"]"]);
+        assert_eq!(told, ["tags[\"aws:x\"]", "tags[\"groundup:create-token\"]", "tags[\"long\"]"]);
     }
 
     #[test]

@@ -23,7 +23,7 @@ use self::observe::{Take, gets_public_address};
 use self::root_block_device::RootBlockDevice;
 use self::user_data::Encoded;
 use crate::Client;
-use crate::common::blame::blame;
+use crate::common::creation::created;
 use crate::common::id::{ImageId, InstanceId, SecurityGroupId, SubnetId};
 use crate::common::tags::{self, Tags};
 use crate::common::wait::wait;
@@ -202,7 +202,7 @@ impl Resource for Instance {
         let wait = wait(cx, self.timeouts.create(INSTANCE.create));
         let aws = cx.client.aws();
         let launched = aws.ec2().run_instance(&self.launch(cx), &wait).await;
-        let launched = launched.map_err(|error| blame(error, "Unable to Launch Instance", &BLAMED))?;
+        let launched = created(launched, "Unable to Launch Instance", (Self::TYPE, None), &BLAMED)?;
         self.id = launched.id.clone().into();
         saved.save(&self);
         self.arn = arn(cx, &launched).await?.into();

@@ -7,6 +7,7 @@ use tfplugin::prelude::*;
 
 use self::public_key::PublicKey;
 use crate::Client;
+use crate::common::creation::created;
 use crate::common::names;
 use crate::common::tags::{self, Tags};
 use crate::common::wait::wait;
@@ -90,14 +91,12 @@ impl Resource for KeyPair {
 
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Import Key Pair";
-        let aws = cx.client.aws();
-        let name = match self.key_name.known() {
-            Some(name) => name.clone(),
-            None => names::unique(self.key_name_prefix.as_str().unwrap_or(names::PREFIX), cx.client.now()),
-        };
+        let (aws, wait) = (cx.client.aws(), wait(cx, KEY_PAIR.create));
+        let name = names::wanted(&self.key_name, &self.key_name_prefix);
         let key = self.public_key.value()?.text().trim();
-        let imported =
-            aws.ec2().import_key_pair(&name, key, &tags::all(&self.tags_all)).await.during(SUMMARY)?;
+        let imported = aws.ec2().import_key_pair(&name, key, &tags::all(&self.tags_all), &wait).await;
+        let imported = created(imported, SUMMARY, (Self::TYPE, Some("key_name")), &[])?;
+        let name = imported.name;
         self.id = name.clone().into();
         self.key_name = name.clone().into();
         if self.key_name_prefix.is_unknown() {
@@ -107,7 +106,6 @@ impl Resource for KeyPair {
         self.fingerprint = imported.fingerprint.into();
         self.arn = arn(cx, &name).await?.into();
         saved.save(&self);
-        let wait = wait(cx, KEY_PAIR.create);
         aws.ec2().new_key_pair(&name, &wait).await.during(SUMMARY)?;
         Ok(self)
     }

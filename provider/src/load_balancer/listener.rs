@@ -8,8 +8,9 @@ use tfplugin::prelude::*;
 
 use super::arn::{CertificateArn, ListenerArn, LoadBalancerArn};
 use super::target_group::Protocol;
-use super::{attributes, changed, check_range, created, decide, imported, parse, parse_arn};
+use super::{attributes, changed, check_range, decide, imported, parse, parse_arn};
 use crate::Client;
+use crate::common::creation::created;
 use crate::common::tags::{self, Tags};
 use crate::common::wait::wait;
 use action::DefaultAction;
@@ -112,7 +113,7 @@ impl Resource for NlbListener {
         let wait = wait(cx, self.timeouts.create(LISTENER.create));
         let (balancer, tags) = (self.load_balancer_arn.value()?, tags::all(&self.tags_all));
         let listener = elb.create_listener(balancer.as_str(), &self.wanted()?, &tags, &wait).await;
-        let found = created(listener, SUMMARY, "port", "groundup_nlb_listener")?;
+        let found = created(listener, SUMMARY, (Self::TYPE, Some("port")), &[])?;
         self.identify(&found.arn)?;
         decide(&mut self.ssl_policy, || found.settings.ssl_policy.into());
         decide(&mut self.tcp_idle_timeout_seconds, || Self::default_idle_timeout(self.protocol));

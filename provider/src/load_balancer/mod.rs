@@ -44,19 +44,6 @@ fn parse_arn<T: FromStr<Err = arn::ArnError>>(text: &str) -> Result<T> {
     text.parse().during("Unexpected Reply")
 }
 
-/// The outcome of a creation. An object whose place is taken is told at the argument that may change, with the way to
-/// take the other over.
-fn created<T>(outcome: aws::Result<T>, summary: &str, argument: &str, type_name: &str) -> Result<T> {
-    if let Err(error @ aws::Error::AlreadyExists { id, .. }) = &outcome {
-        let detail = format!(
-            "The {error}. Choose another `{argument}`, or take the existing one over with \
-             `terraform import {type_name}.NAME {id}`."
-        );
-        return Err(Error::at(argument, summary, detail));
-    }
-    outcome.during(summary)
-}
-
 /// The attributes of `to` that `from` does not have.
 fn changed(from: &Attributes, to: &Attributes) -> Attributes {
     let differs = |(key, value): &(&String, &String)| from.get(*key) != Some(*value);
@@ -103,16 +90,5 @@ mod tests {
         let to = attributes([("a", Some("1".into())), ("b", Some("2".into())), ("c", Some("3".into()))]);
         let expected = attributes([("b", Some("2".into())), ("c", Some("3".into()))]);
         assert_eq!(changed(&from, &to), expected);
-    }
-
-    #[test]
-    fn a_taken_name_comes_with_the_import() {
-        let error = aws::Error::AlreadyExists { what: "load balancer k8s".into(), id: "arn:lb".into() };
-        let outcome =
-            created::<()>(Err(error), "Unable to Create Network Load Balancer", "name", "groundup_nlb");
-        let error = outcome.unwrap_err();
-        let told = &error.diagnostics()[0];
-        assert_eq!(told.path, Some(Path::from("name")));
-        assert!(told.detail.contains("`terraform import groundup_nlb.NAME arn:lb`"), "{}", told.detail);
     }
 }

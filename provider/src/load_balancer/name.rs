@@ -44,14 +44,19 @@ pub(super) fn plan(configured: &Attr<String>, planned: &mut Attr<String>) {
     }
 }
 
-/// The name to create an object with; fills in what the configuration leaves open.
-pub(super) fn settle(name: &mut Attr<String>, prefix: &mut Attr<String>) -> String {
-    let given = prefix.as_str().unwrap_or_default();
-    let beginning = if given.is_empty() { DEFAULT_PREFIX } else { given };
-    let settled = name.known().cloned().unwrap_or_else(|| format!("{beginning}{:08x}", fastrand::u32(..)));
-    *prefix = given.to_owned().into();
-    *name = settled.clone().into();
-    settled
+/// The name to create an object with.
+pub(super) fn wanted(name: &Attr<String>, prefix: &Attr<String>) -> aws::Name {
+    let given = prefix.as_str().filter(|prefix| !prefix.is_empty()).unwrap_or(DEFAULT_PREFIX);
+    match name.known() {
+        Some(name) => aws::Name::Given(name.clone()),
+        None => aws::Name::MadeUp { prefix: given.to_owned(), digits: DIGITS },
+    }
+}
+
+/// Fills in what the configuration leaves open of the name of a new object.
+pub(super) fn settle(made: &str, name: &mut Attr<String>, prefix: &mut Attr<String>) {
+    *prefix = prefix.as_str().unwrap_or_default().to_owned().into();
+    *name = made.to_owned().into();
 }
 
 /// Takes over the name of an object. What looks generated gives back its prefix, so that an imported object fits a
@@ -113,17 +118,14 @@ mod tests {
 
     #[test]
     fn a_name_is_given_or_made() {
-        let settled = |name: Attr<String>, prefix: Attr<String>| {
-            let (mut name, mut prefix) = (name, prefix);
-            let settled = settle(&mut name, &mut prefix);
-            assert_eq!(name.as_str(), Some(settled.as_str()));
-            (settled, prefix)
-        };
-        assert_eq!(settled("k8s".into(), "".into()), ("k8s".into(), "".into()));
-        let (name, prefix) = settled(Attr::Unknown, "api-".into());
-        assert_eq!((check(&name), prefix, generated_prefix(&name)), (Ok(()), "api-".into(), Some("api-")));
-        let (name, prefix) = settled(Attr::Unknown, Attr::Unknown);
-        assert_eq!((check(&name), prefix, generated_prefix(&name)), (Ok(()), "".into(), Some("groundup-")));
+        let made_up = |prefix: &str| aws::Name::MadeUp { prefix: prefix.into(), digits: 8 };
+        assert_eq!(wanted(&"k8s".into(), &"".into()), aws::Name::Given("k8s".into()));
+        assert_eq!(wanted(&Attr::Unknown, &"api-".into()), made_up("api-"));
+        assert_eq!(wanted(&Attr::Unknown, &Attr::Unknown), made_up("groundup-"));
+
+        let (mut name, mut prefix) = (Attr::Unknown, Attr::Unknown);
+        settle("groundup-0a1b2c3d", &mut name, &mut prefix);
+        assert_eq!((name.as_str(), prefix.as_str()), (Some("groundup-0a1b2c3d"), Some("")));
     }
 
     #[test]

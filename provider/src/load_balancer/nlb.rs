@@ -11,8 +11,9 @@ use tfplugin::Presence;
 use tfplugin::prelude::*;
 
 use super::arn::LoadBalancerArn;
-use super::{changed, created, decide, imported, name, parse, parse_arn};
+use super::{changed, decide, imported, name, parse, parse_arn};
 use crate::Client;
+use crate::common::creation::created;
 use crate::common::id::{SecurityGroupId, SubnetId, VpcId};
 use crate::common::tags::{self, Tags};
 use crate::common::wait::wait;
@@ -191,14 +192,16 @@ impl Resource for Nlb {
         let elb = cx.client.aws().elbv2();
         let wait = wait(cx, self.timeouts.create(LOAD_BALANCER.create));
         let new = NewLoadBalancer {
-            name: name::settle(&mut self.name, &mut self.name_prefix),
+            name: name::wanted(&self.name, &self.name_prefix),
             internal: self.internal.or(false),
             subnets: self.wanted_subnets(),
             security_groups: self.wanted_groups(),
             ip_address_type: self.ip_address_type.known().map(ToString::to_string),
             tags: tags::all(&self.tags_all),
         };
-        let found = created(elb.create_load_balancer(&new).await, SUMMARY, "name", "groundup_nlb")?;
+        let made = elb.create_load_balancer(&new, &wait).await;
+        let found = created(made, SUMMARY, (Self::TYPE, Some("name")), &[])?;
+        name::settle(&found.name, &mut self.name, &mut self.name_prefix);
         let arn = found.arn.clone();
         self.identify(&found)?;
         saved.save(&self);

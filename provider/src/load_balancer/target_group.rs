@@ -11,8 +11,9 @@ use aws::limits::TARGET_GROUP;
 use tfplugin::prelude::*;
 
 use super::arn::{LoadBalancerArn, TargetGroupArn};
-use super::{changed, created, decide, imported, name, parse, parse_arn};
+use super::{changed, decide, imported, name, parse, parse_arn};
 use crate::Client;
+use crate::common::creation::created;
 use crate::common::id::VpcId;
 use crate::common::tags::{self, Tags};
 use crate::common::wait::wait;
@@ -163,7 +164,7 @@ impl Resource for NlbTargetGroup {
         let wait = wait(cx, self.timeouts.create(TARGET_GROUP.create));
         health_check::decide(&mut self.health_check);
         let new = NewTargetGroup {
-            name: name::settle(&mut self.name, &mut self.name_prefix),
+            name: name::wanted(&self.name, &self.name_prefix),
             protocol: self.protocol.value()?.to_string(),
             port: *self.port.value()?,
             vpc_id: self.vpc_id.value()?.to_string(),
@@ -172,8 +173,9 @@ impl Resource for NlbTargetGroup {
             health_check: self.wanted_check()?,
             tags: tags::all(&self.tags_all),
         };
-        let found =
-            created(elb.create_target_group(&new).await, SUMMARY, "name", "groundup_nlb_target_group")?;
+        let made = elb.create_target_group(&new, &wait).await;
+        let found = created(made, SUMMARY, (Self::TYPE, Some("name")), &[])?;
+        name::settle(&found.name, &mut self.name, &mut self.name_prefix);
         self.identify(&found, cx)?;
         decide(&mut self.load_balancer_arns, || BTreeSet::new().into());
         let address_type = parse::<TargetAddressType>(&found.ip_address_type)?;

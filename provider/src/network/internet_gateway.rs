@@ -5,6 +5,7 @@ use tfplugin::prelude::*;
 
 use super::object::{blame, import_id, learn_owner, parse};
 use crate::Client;
+use crate::common::creation::created;
 use crate::common::id::{InternetGatewayId, VpcId};
 use crate::common::tags::{self, Tags};
 use crate::common::wait::wait;
@@ -56,7 +57,8 @@ impl Resource for InternetGateway {
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Create Internet Gateway";
         let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.create(INTERNET_GATEWAY.create)));
-        let created = ec2.create_internet_gateway(&tags::all(&self.tags_all)).await.during(SUMMARY)?;
+        let made = ec2.create_internet_gateway(&tags::all(&self.tags_all), &wait).await;
+        let created = created(made, SUMMARY, (Self::TYPE, None), &[])?;
         self.id = parse::<InternetGatewayId>(&created.id)?.into();
         saved.save(&Self { vpc_id: Attr::Null, ..self.clone() });
         let gateway = ec2.internet_gateway_visible(&created.id, &wait).await.during(SUMMARY)?;

@@ -8,6 +8,7 @@ use super::inline_routes::{self, InlineRoutes};
 use super::object::{blame, import_id, learn};
 use crate::Client;
 use crate::common::cidr::{Ipv4Cidr, Ipv6Cidr};
+use crate::common::creation::created;
 use crate::common::id::{InstanceId, NatGatewayId, NetworkInterfaceId, PrefixListId, RouteTableId};
 use crate::common::wait::wait;
 
@@ -132,16 +133,8 @@ impl Resource for Route {
         let (table, destination) = (self.route_table_id.value()?.to_string(), self.destination()?);
         let wait = wait(cx, self.timeouts.create(ROUTE.create));
         let ec2 = cx.client.aws().ec2();
-        if let Err(error) = ec2.create_route(&table, &destination, &self.target()?, &wait).await {
-            if error.has_code(&["RouteAlreadyExists"]) {
-                let detail = format!(
-                    "{error}\n\nTo manage the route that exists, import it by the id {}.",
-                    self.name().as_str().unwrap_or_default()
-                );
-                return Err(Error::new(SUMMARY, detail));
-            }
-            return Err(blame(error, SUMMARY, &BLAMED));
-        }
+        let made = ec2.create_route(&table, &destination, &self.target()?, &wait).await;
+        created(made, SUMMARY, (Self::TYPE, None), &BLAMED)?;
         self.id = self.name();
         saved.save(&self);
         let route = ec2.route_visible(&table, &destination, &wait).await.during(SUMMARY)?;

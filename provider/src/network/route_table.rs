@@ -4,8 +4,9 @@ use aws::limits::ROUTE_TABLE;
 use tfplugin::prelude::*;
 
 use super::inline_routes::{self, InlineRoutes};
-use super::object::{blame, import_id, learn_owner, parse};
+use super::object::{import_id, learn_owner, parse};
 use crate::Client;
+use crate::common::creation::created;
 use crate::common::id::{RouteTableId, VpcId};
 use crate::common::tags::{self, Tags};
 use crate::common::wait::wait;
@@ -78,10 +79,9 @@ impl Resource for RouteTable {
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Create Route Table";
         let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.create(ROUTE_TABLE.create)));
-        let created =
+        let made =
             ec2.create_route_table(self.vpc_id.value()?.as_str(), &tags::all(&self.tags_all), &wait).await;
-        let created =
-            created.map_err(|error| blame(error, SUMMARY, &[("InvalidVpcID.NotFound", "vpc_id")]))?;
+        let created = created(made, SUMMARY, (Self::TYPE, None), &[("InvalidVpcID.NotFound", "vpc_id")])?;
         self.id = parse::<RouteTableId>(&created.id)?.into();
         let route = self.route.as_ref().map(|_| InlineRoutes::default());
         saved.save(&Self { route, ..self.clone() });

@@ -6,6 +6,7 @@ use tfplugin::prelude::*;
 
 use super::object::{blame, import_id};
 use crate::Client;
+use crate::common::creation::created;
 use crate::common::id::{InternetGatewayId, RouteTableId, SubnetId};
 use crate::common::wait::wait;
 
@@ -140,7 +141,7 @@ impl RouteTableAssociation {
     ) -> Result<()> {
         let (ec2, table) = (cx.client.aws().ec2(), self.route_table_id.value()?.as_str());
         let id = ec2.associate_route_table(table, &self.follower()?, wait).await;
-        self.id = id.map_err(|error| blame(error, summary, &BLAMED))?.into();
+        self.id = created(id, summary, (Self::TYPE, None), &BLAMED)?.into();
         saved.save(self);
         ec2.route_table_associated(self.id.value()?, wait).await.during(summary)?;
         Ok(())

@@ -5,8 +5,9 @@ use aws::limits::SECURITY_GROUP;
 use tfplugin::prelude::*;
 
 use super::inline_rules::{self, InlineRules};
-use super::object::{blame, import_id, learn_owner, parse};
+use super::object::{import_id, learn_owner, parse};
 use crate::Client;
+use crate::common::creation::created;
 use crate::common::id::{SecurityGroupId, VpcId};
 use crate::common::names;
 use crate::common::tags::{self, Tags};
@@ -146,28 +147,23 @@ impl Resource for SecurityGroup {
 
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
         const SUMMARY: &str = "Unable to Create Security Group";
-        const BLAMED: [(&str, &str); 3] = [
-            ("InvalidGroup.Duplicate", "name"),
-            ("InvalidVpcID.NotFound", "vpc_id"),
-            ("InvalidVpcId.NotFound", "vpc_id"),
-        ];
+        const BLAMED: [(&str, &str); 2] =
+            [("InvalidVpcID.NotFound", "vpc_id"), ("InvalidVpcId.NotFound", "vpc_id")];
         let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.create(SECURITY_GROUP.create)));
-        if self.name.is_unknown() {
-            let prefix = self.name_prefix.as_str().unwrap_or(names::PREFIX);
-            self.name = names::unique(prefix, cx.client.now()).into();
-        }
-        if self.name_prefix.is_unknown() {
-            self.name_prefix = names::prefix(self.name.value()?).map(str::to_owned).into();
-        }
         let new = NewSecurityGroup {
-            name: self.name.value()?.clone(),
+            name: names::wanted(&self.name, &self.name_prefix),
             description: self.description.value()?.clone(),
             vpc_id: self.vpc_id.value()?.to_string(),
             tags: tags::all(&self.tags_all),
         };
-        let id =
-            ec2.create_security_group(&new, &wait).await.map_err(|error| blame(error, SUMMARY, &BLAMED))?;
+        let made = ec2.create_security_group(&new, &wait).await;
+        let aws::ec2::SecurityGroup { id, name, .. } =
+            created(made, SUMMARY, (Self::TYPE, Some("name")), &BLAMED)?;
         self.id = parse::<SecurityGroupId>(&id)?.into();
+        if self.name_prefix.is_unknown() {
+            self.name_prefix = names::prefix(&name).map(str::to_owned).into();
+        }
+        self.name = name.into();
         let empty = |rules: &Attr<InlineRules>| rules.as_ref().map(|_| InlineRules::default());
         let (ingress, egress) = (empty(&self.ingress), empty(&self.egress));
         saved.save(&Self { ingress, egress, ..self.clone() });

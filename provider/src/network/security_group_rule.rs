@@ -19,6 +19,7 @@ use super::object::{blame, import_id, parse};
 use super::security_group::characters;
 use crate::Client;
 use crate::common::cidr::{Ipv4Cidr, Ipv6Cidr};
+use crate::common::creation::created;
 use crate::common::id::{PrefixListId, SecurityGroupId, SecurityGroupRuleId};
 use crate::common::tags::{self, Tags};
 use crate::common::wait::wait;
@@ -79,6 +80,14 @@ pub(super) fn description(text: &str) -> Result<(), String> {
     }
 }
 
+/// The resource for rules of that direction.
+const fn type_name(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Ingress => "vpc_security_group_ingress_rule",
+        Direction::Egress => "vpc_security_group_egress_rule",
+    }
+}
+
 const BLAMED: [(&str, &str); 3] = [
     ("InvalidGroup.NotFound", "security_group_id"),
     ("InvalidGroupId.Malformed", "referenced_security_group_id"),
@@ -132,17 +141,8 @@ impl Rule {
         let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, SECURITY_GROUP_RULE.create));
         let (group, settings) = (self.security_group_id.value()?.to_string(), self.settings()?);
         let wanted = tags::all(&self.tags_all);
-        let rule = match ec2.authorize_rule(direction, &group, &settings, &wanted, &wait).await {
-            Ok(rule) => rule,
-            Err(error) if error.has_code(&["InvalidPermission.Duplicate"]) => {
-                // That the look fails leaves the error as AWS told it.
-                let equal = ec2.equal_rule(direction, &group, &settings).await.ok().flatten();
-                let hint =
-                    equal.map(|rule| format!("\n\nTo manage that rule, import it by its id {}.", rule.id));
-                return Err(Error::new(SUMMARY, format!("{error}{}", hint.unwrap_or_default())));
-            }
-            Err(error) => return Err(blame(error, SUMMARY, &BLAMED)),
-        };
+        let made = ec2.authorize_rule(direction, &group, &settings, &wanted, &wait).await;
+        let rule = created(made, SUMMARY, (type_name(direction), None), &BLAMED)?;
         self.id = parse::<SecurityGroupRuleId>(&rule.id)?.into();
         self.security_group_rule_id = self.id.clone();
         save(&self);

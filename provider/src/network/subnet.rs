@@ -6,9 +6,10 @@ use aws::ec2::{NewSubnet, SubnetAttribute};
 use aws::limits::SUBNET;
 use tfplugin::prelude::*;
 
-use super::object::{blame, import_id, learn, learn_owner, network_size, parse};
+use super::object::{import_id, learn, learn_owner, network_size, parse};
 use crate::Client;
 use crate::common::cidr::Ipv4Cidr;
+use crate::common::creation::created;
 use crate::common::id::{SubnetId, VpcId};
 use crate::common::tags::{self, Tags};
 use crate::common::wait::wait;
@@ -111,7 +112,8 @@ impl Resource for Subnet {
             availability_zone_id: self.availability_zone_id.known().cloned(),
             tags: tags::all(&self.tags_all),
         };
-        let created = ec2.create_subnet(&new, &wait).await.map_err(|error| blame(error, SUMMARY, &BLAMED))?;
+        let made = ec2.create_subnet(&new, &wait).await;
+        let created = created(made, SUMMARY, (Self::TYPE, Some("cidr_block")), &BLAMED)?;
         let id = parse::<SubnetId>(&created.id)?;
         cx.client.subnet_ranges().note(&id, **self.cidr_block.value()?);
         self.id = id.into();

@@ -4,9 +4,10 @@ use aws::ec2::{NewVpc, VpcAttribute, VpcAttributes};
 use aws::limits::VPC;
 use tfplugin::prelude::*;
 
-use super::object::{blame, import_id, learn_owner, network_size, parse};
+use super::object::{import_id, learn_owner, network_size, parse};
 use crate::Client;
 use crate::common::cidr::Ipv4Cidr;
+use crate::common::creation::created;
 use crate::common::id::VpcId;
 use crate::common::tags::{self, Tags};
 use crate::common::wait::wait;
@@ -123,8 +124,8 @@ impl Resource for Vpc {
             instance_tenancy: self.instance_tenancy.known().map(ToString::to_string),
             tags: tags::all(&self.tags_all),
         };
-        let blamed = [("InvalidVpc.Range", "cidr_block")];
-        let created = ec2.create_vpc(&new).await.map_err(|error| blame(error, SUMMARY, &blamed))?;
+        let made = ec2.create_vpc(&new, &wait).await;
+        let created = created(made, SUMMARY, (Self::TYPE, None), &[("InvalidVpc.Range", "cidr_block")])?;
         self.id = parse::<VpcId>(&created.id)?.into();
         saved.save(&self);
         cx.client.planned().vpcs.created(&created.id, **self.cidr_block.value()?);

@@ -6,6 +6,7 @@ use tfplugin::prelude::*;
 
 use super::object::{import_id, learn_owner, parse};
 use crate::Client;
+use crate::common::creation::created;
 use crate::common::id::DhcpOptionsId;
 use crate::common::tags::{self, Tags};
 use crate::common::wait::wait;
@@ -93,7 +94,8 @@ impl Resource for VpcDhcpOptions {
         const SUMMARY: &str = "Unable to Create DHCP Options";
         let (ec2, wait) = (cx.client.aws().ec2(), wait(cx, self.timeouts.create(DHCP_OPTIONS.create)));
         let wanted = tags::all(&self.tags_all);
-        let created = ec2.create_dhcp_options(&self.configuration(), &wanted).await.during(SUMMARY)?;
+        let made = ec2.create_dhcp_options(&self.configuration(), &wanted, &wait).await;
+        let created = created(made, SUMMARY, (Self::TYPE, None), &[])?;
         self.id = parse::<DhcpOptionsId>(&created.id)?.into();
         saved.save(&self);
         let options = ec2.dhcp_options_visible(&created.id, &wait).await.during(SUMMARY)?;

@@ -59,7 +59,8 @@ pub(super) async fn load(config: &Config) -> Result<SdkConfig> {
     Ok(loader.load().await)
 }
 
-fn attempts(config: &Config) -> u32 {
+/// How often a call is made before it counts as failed.
+pub(super) fn attempts(config: &Config) -> u32 {
     if !Safeguard::ThrottledRetry.is_on() {
         return 1;
     }

@@ -3,9 +3,9 @@
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{NewDhcpConfiguration, ResourceType};
 
-use super::once::once;
-use super::{Ec2, PAGE, any_of, tags};
+use super::{Ec2, PAGE, any_of, once, tags};
 use crate::batch::{Described, Key};
+use crate::creation::{Creation, Token};
 use crate::error::IgnoreNotFound;
 use crate::wait::is_blocked;
 use crate::{Error, Result, Tags, Wait, failed};
@@ -52,17 +52,25 @@ impl Ec2<'_> {
         &self,
         configuration: &DhcpConfiguration,
         tags: &Tags,
+        wait: &Wait,
     ) -> Result<DhcpOptions> {
-        let request = self
-            .sdk()
-            .await?
-            .create_dhcp_options()
-            .set_dhcp_configurations(Some(configuration.to_sdk()))
-            .set_tag_specifications(tags::specification(ResourceType::DhcpOptions, tags));
-        let reply = request.customize().config_override(once()).send().await;
-        let options = reply.map_err(failed("ec2:CreateDhcpOptions"))?.dhcp_options.map(DhcpOptions::from_sdk);
-        let options = options.filter(|options| !options.id.is_empty());
-        options.ok_or_else(|| Error::reply("ec2:CreateDhcpOptions", "the reply has no id"))
+        let client = self.sdk().await?;
+        let attempt = |token: Token| async move {
+            let request = client
+                .create_dhcp_options()
+                .set_dhcp_configurations(Some(configuration.to_sdk()))
+                .set_tag_specifications(tags::specification(ResourceType::DhcpOptions, tags, Some(&token)));
+            let reply = request.customize().config_override(once()).send().await;
+            let options = reply.map_err(failed("ec2:CreateDhcpOptions"))?.dhcp_options;
+            let options = options.map(DhcpOptions::from_sdk).filter(|options| !options.id.is_empty());
+            options.ok_or_else(|| Error::reply("ec2:CreateDhcpOptions", "the reply has no id"))
+        };
+        let look =
+            |token: Token| async move { Ok(self.made_as::<DhcpOptions>(&token).await?.into_iter().next()) };
+        let request = &(configuration, tags);
+        self.clients
+            .create(Creation { kind: "set of DHCP options", tagged: true, request, wait }, attempt, look)
+            .await
     }
 
     /// The DHCP options of that id.
@@ -263,8 +271,9 @@ mod tests {
             domain_name_servers: vec!["10.0.0.2".into(), "10.0.0.1".into()],
             ..DhcpConfiguration::default()
         };
+        let wait = Wait::new(Duration::from_secs(5), CancellationToken::new());
         let clients = server.clients();
-        let created = clients.ec2().create_dhcp_options(&configuration, &Tags::new()).await.unwrap();
+        let created = clients.ec2().create_dhcp_options(&configuration, &Tags::new(), &wait).await.unwrap();
         assert_eq!((created.id.as_str(), &created.configuration), ("dopt-1", &configuration));
         assert_eq!(clients.ec2().dhcp_options("dopt-1").await.unwrap(), Some(created));
         let sent = &server.requests()[0];

@@ -3,9 +3,9 @@
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::ResourceType;
 
-use super::once::once;
-use super::{Ec2, PAGE, any_of, tags};
+use super::{Ec2, PAGE, any_of, once, tags};
 use crate::batch::{Described, Key};
+use crate::creation::{Creation, Token};
 use crate::error::IgnoreNotFound;
 use crate::wait::is_blocked;
 use crate::{Error, Result, Tags, Wait, failed};
@@ -41,16 +41,21 @@ impl Ec2<'_> {
     /// # Errors
     ///
     /// When the service refuses.
-    pub async fn create_internet_gateway(&self, tags: &Tags) -> Result<InternetGateway> {
-        let request = self
-            .sdk()
-            .await?
-            .create_internet_gateway()
-            .set_tag_specifications(tags::specification(ResourceType::InternetGateway, tags));
-        let reply = request.customize().config_override(once()).send().await;
-        let gateway = reply.map_err(failed("ec2:CreateInternetGateway"))?.internet_gateway;
-        let gateway = gateway.map(InternetGateway::from_sdk).filter(|gateway| !gateway.id.is_empty());
-        gateway.ok_or_else(|| Error::reply("ec2:CreateInternetGateway", "the reply has no id"))
+    pub async fn create_internet_gateway(&self, tags: &Tags, wait: &Wait) -> Result<InternetGateway> {
+        let client = self.sdk().await?;
+        let attempt = |token: Token| async move {
+            let tags = tags::specification(ResourceType::InternetGateway, tags, Some(&token));
+            let request = client.create_internet_gateway().set_tag_specifications(tags);
+            let reply = request.customize().config_override(once()).send().await;
+            let gateway = reply.map_err(failed("ec2:CreateInternetGateway"))?.internet_gateway;
+            let gateway = gateway.map(InternetGateway::from_sdk).filter(|gateway| !gateway.id.is_empty());
+            gateway.ok_or_else(|| Error::reply("ec2:CreateInternetGateway", "the reply has no id"))
+        };
+        let look = |token: Token| async move {
+            Ok(self.made_as::<InternetGateway>(&token).await?.into_iter().next())
+        };
+        let creation = Creation { kind: "internet gateway", tagged: true, request: tags, wait };
+        self.clients.create(creation, attempt, look).await
     }
 
     /// The internet gateway of that id.

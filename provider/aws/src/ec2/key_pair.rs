@@ -4,9 +4,9 @@ use aws_sdk_ec2::Client;
 use aws_sdk_ec2::primitives::Blob;
 use aws_sdk_ec2::types::{KeyPairInfo, ResourceType};
 
-use super::once::once;
-use super::{Ec2, any_of, tags};
+use super::{Ec2, any_of, once, tags};
 use crate::batch::{Described, Key};
+use crate::creation::{Creation, Name, Token, taken};
 use crate::{Error, Result, Tags, Wait, failed};
 
 /// A public key that EC2 keeps under a name.
@@ -35,26 +35,43 @@ impl Ec2<'_> {
     ///
     /// # Errors
     ///
-    /// When a key of that name exists, or the service cannot read the key.
-    pub async fn import_key_pair(&self, name: &str, public_key: &str, tags: &Tags) -> Result<KeyPair> {
+    /// [`Error::AlreadyExists`] when there is a key of that name; when the service refuses, or the service cannot read the key.
+    pub async fn import_key_pair(
+        &self,
+        name: &Name,
+        public_key: &str,
+        tags: &Tags,
+        wait: &Wait,
+    ) -> Result<KeyPair> {
         const OPERATION: &str = "ec2:ImportKeyPair";
-        let request = self.sdk().await?.import_key_pair().key_name(name);
-        let reply = request
-            .public_key_material(Blob::new(public_key))
-            .set_tag_specifications(tags::specification(ResourceType::KeyPair, tags))
-            .customize()
-            .config_override(once())
-            .send()
-            .await
-            .map_err(failed(OPERATION))?;
-        let id = reply.key_pair_id.ok_or_else(|| Error::reply(OPERATION, "the key pair has no id"))?;
-        Ok(KeyPair {
-            name: reply.key_name.unwrap_or_else(|| name.to_owned()),
-            id,
-            fingerprint: reply.key_fingerprint.unwrap_or_default(),
-            tags: tags::from_sdk(reply.tags),
-            ..KeyPair::default()
-        })
+        let client = self.sdk().await?;
+        let attempt = |token: Token| async move {
+            let request = client
+                .import_key_pair()
+                .key_name(name.of(&token))
+                .public_key_material(Blob::new(public_key))
+                .set_tag_specifications(tags::specification(ResourceType::KeyPair, tags, Some(&token)));
+            let reply = request.customize().config_override(once()).send().await;
+            let reply = reply.map_err(failed(OPERATION))?;
+            let id = reply.key_pair_id.ok_or_else(|| Error::reply(OPERATION, "the key pair has no id"))?;
+            Ok(KeyPair {
+                name: reply.key_name.unwrap_or_else(|| name.of(&token)),
+                id,
+                fingerprint: reply.key_fingerprint.unwrap_or_default(),
+                tags: tags::from_sdk(reply.tags),
+                ..KeyPair::default()
+            })
+        };
+        let look =
+            |token: Token| async move { Ok(self.made_as::<KeyPair>(&token).await?.into_iter().next()) };
+        let request = &(name, public_key, tags);
+        let created = self
+            .clients
+            .create(Creation { kind: "key pair", tagged: true, request, wait }, attempt, look)
+            .await;
+        let Name::Given(name) = name else { return created };
+        let other = async { Ok(Some(name.clone())) };
+        taken(created, &["InvalidKeyPair.Duplicate"], &format!("key pair {name}"), other).await
     }
 
     /// The key pair of that name, with its public key.
@@ -135,7 +152,13 @@ mod tests {
         })
         .await;
         let tags = Tags::from([("a".into(), "b".into())]);
-        let pair = server.clients().ec2().import_key_pair("k8s", "ssh-ed25519 AAAA", &tags).await.unwrap();
+        let wait = Wait::new(std::time::Duration::from_secs(5), tokio_util::sync::CancellationToken::new());
+        let pair = server
+            .clients()
+            .ec2()
+            .import_key_pair(&"k8s".into(), "ssh-ed25519 AAAA", &tags, &wait)
+            .await
+            .unwrap();
         assert_eq!((&*pair.id, &*pair.fingerprint), ("key-1", "f"));
         let request = &server.requests()[0];
         assert_eq!(request["PublicKeyMaterial"], "c3NoLWVkMjU1MTkgQUFBQQ==");

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{Ec2, route_table};
+use super::{Ec2, once, route_table};
+use crate::creation::{Creation, Token, taken};
 use crate::error::IgnoreNotFound;
 use crate::{Error, Result, Safeguard, Wait, failed};
 
@@ -119,8 +120,8 @@ impl Ec2<'_> {
     ///
     /// # Errors
     ///
-    /// When the service refuses, for instance because the table has a route to that destination already; when the
-    /// time is over.
+    /// [`Error::AlreadyExists`] when the table has a route to that destination; when the service refuses, or the time is
+    /// over.
     pub async fn create_route(
         &self,
         table_id: &str,
@@ -129,13 +130,28 @@ impl Ec2<'_> {
         wait: &Wait,
     ) -> Result<()> {
         let client = self.sdk().await?;
-        let create = || async {
-            let request = aim!(client.create_route(), table_id, destination, target);
-            request.send().await.map_err(failed("ec2:CreateRoute"))
+        let what = &format!("route to {destination} in route table {table_id}");
+        let attempt = |_: Token| async move {
+            let create = || async {
+                let request = aim!(client.create_route(), table_id, destination, target);
+                let request = request.customize().config_override(once());
+                request.send().await.map_err(failed("ec2:CreateRoute")).map(drop)
+            };
+            let is_unknown = |error: &Error| error.has_code(&TARGET_UNKNOWN);
+            wait.at_most(crate::wait::VISIBILITY).retry(what, is_unknown, create).await
         };
-        let what = format!("route to {destination} in route table {table_id}");
-        wait.at_most(crate::wait::VISIBILITY).retry(&what, is_target_unknown, create).await?;
-        Ok(())
+        // A route has no tags, but there is one to each destination.
+        let look = |_: Token| async move {
+            let found = self.route(table_id, destination).await?;
+            Ok(found.filter(|route| route.takes(target)).map(drop))
+        };
+        let request = &(table_id, destination, target);
+        let created = self
+            .clients
+            .create(Creation { kind: "route", tagged: false, request, wait }, attempt, look)
+            .await;
+        let id = async { Ok(Some(format!("{table_id}_{destination}"))) };
+        taken(created, &["RouteAlreadyExists"], what, id).await
     }
 
     /// Awaits that a new route shows up.

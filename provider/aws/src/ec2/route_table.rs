@@ -7,8 +7,9 @@ use aws_sdk_ec2::types::{Filter, ResourceType};
 
 use super::route::Route;
 use super::route_table_association::RouteTableAssociation;
-use super::{Ec2, any_of, tags};
+use super::{Ec2, any_of, once, tags};
 use crate::batch::{Described, Key, Reach, Scope, VPC};
+use crate::creation::{Creation, Token};
 use crate::{Error, Result, Tags, Wait, failed};
 
 /// A route table as the service describes it.
@@ -44,17 +45,26 @@ impl Ec2<'_> {
     /// When the service refuses.
     pub async fn create_route_table(&self, vpc_id: &str, tags: &Tags, wait: &Wait) -> Result<RouteTable> {
         let client = self.sdk().await?;
-        // The SDK adds a client token and keeps it over its own retries, so that no attempt makes a second table.
-        let create = || async {
+        let attempt = |token: Token| {
             let request = client
                 .create_route_table()
                 .vpc_id(vpc_id)
-                .set_tag_specifications(tags::specification(ResourceType::RouteTable, tags));
-            request.send().await.map_err(failed("ec2:CreateRouteTable"))
+                .client_token(token.as_str())
+                .set_tag_specifications(tags::specification(ResourceType::RouteTable, tags, Some(&token)));
+            async move {
+                let create = || async {
+                    let request = request.clone().customize().config_override(once());
+                    request.send().await.map_err(failed("ec2:CreateRouteTable"))
+                };
+                let reply = wait.retry_new(&format!("VPC {vpc_id} to be known"), create).await?;
+                let table = reply.route_table.map(RouteTable::from_sdk).filter(|table| !table.id.is_empty());
+                table.ok_or_else(|| Error::reply("ec2:CreateRouteTable", "the reply has no id"))
+            }
         };
-        let reply = wait.retry_new(&format!("VPC {vpc_id} to be known"), create).await?;
-        let table = reply.route_table.map(RouteTable::from_sdk).filter(|table| !table.id.is_empty());
-        table.ok_or_else(|| Error::reply("ec2:CreateRouteTable", "the reply has no id"))
+        let look =
+            |token: Token| async move { Ok(self.made_as::<RouteTable>(&token).await?.into_iter().next()) };
+        let creation = Creation { kind: "route table", tagged: true, request: &(vpc_id, tags), wait };
+        self.clients.create(creation, attempt, look).await
     }
 
     /// Awaits that a new route table can be used.

@@ -1,6 +1,7 @@
 //! Associations: which subnets and gateways follow a route table.
 
-use super::{Ec2, route_table};
+use super::{Ec2, once, route_table};
+use crate::creation::{Creation, Token, taken};
 use crate::error::IgnoreNotFound;
 use crate::{Error, Result, Safeguard, Wait, failed};
 
@@ -37,7 +38,7 @@ impl Ec2<'_> {
     ///
     /// # Errors
     ///
-    /// When the service refuses, for instance because the subnet follows another table already.
+    /// [`Error::AlreadyExists`] when it follows a table already, and when the service refuses.
     pub async fn associate_route_table(
         &self,
         table_id: &str,
@@ -45,17 +46,36 @@ impl Ec2<'_> {
         wait: &Wait,
     ) -> Result<String> {
         let client = self.sdk().await?;
-        let associate = || async {
-            let request = client.associate_route_table().route_table_id(table_id);
-            let request = match follower {
-                Follower::Subnet(id) => request.subnet_id(id),
-                Follower::Gateway(id) => request.gateway_id(id),
-            };
-            request.send().await.map_err(failed("ec2:AssociateRouteTable"))
+        let request = client.associate_route_table().route_table_id(table_id);
+        let request = match follower {
+            Follower::Subnet(id) => request.subnet_id(id),
+            Follower::Gateway(id) => request.gateway_id(id),
         };
-        let reply = wait.retry_new(&format!("route table {table_id} to be known"), associate).await?;
-        let id = reply.association_id.filter(|id| !id.is_empty());
-        id.ok_or_else(|| Error::reply("ec2:AssociateRouteTable", "the reply has no id"))
+        let request = &request;
+        let attempt = |_: Token| async move {
+            let associate = || async {
+                let request = request.clone().customize().config_override(once());
+                request.send().await.map_err(failed("ec2:AssociateRouteTable"))
+            };
+            let reply = wait.retry_new(&format!("route table {table_id} to be known"), associate).await?;
+            let id = reply.association_id.filter(|id| !id.is_empty());
+            id.ok_or_else(|| Error::reply("ec2:AssociateRouteTable", "the reply has no id"))
+        };
+        // There is one association of each follower: if it is with this table, it is the one that was asked for.
+        let look = |_: Token| async move {
+            let found = self.route_table_association_of(follower).await?;
+            let found = found.filter(|association| association.route_table_id == table_id);
+            Ok(found.map(|association| association.id))
+        };
+        let creation =
+            Creation { kind: "route table association", tagged: false, request: &(table_id, follower), wait };
+        let created = self.clients.create(creation, attempt, look).await;
+        let other = async {
+            let found = self.route_table_association_of(follower).await?;
+            Ok(found.map(|association| format!("{}/{}", follower.id(), association.route_table_id)))
+        };
+        let what = format!("route table association of {}", follower.id());
+        taken(created, &["Resource.AlreadyAssociated"], &what, other).await
     }
 
     /// Makes what follows one table follow another; returns the id of the association that takes the place.
@@ -146,6 +166,15 @@ impl Ec2<'_> {
             return Ok(());
         }
         wait.gone(&format!("end of route table association {id}"), || self.route_table_association(id)).await
+    }
+}
+
+impl Follower {
+    /// The id of what follows.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        let (Self::Subnet(id) | Self::Gateway(id)) = self;
+        id
     }
 }
 

@@ -3,11 +3,11 @@
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{Filter, IpPermission, IpRange, Ipv6Range, ResourceType};
 
-use super::once::once;
 use super::security_group_rule::{Direction, RuleSettings};
 use super::security_group_rules::of_permissions;
-use super::{Ec2, PAGE, any_of, filter, tags};
+use super::{Ec2, PAGE, any_of, filter, once, tags};
 use crate::batch::{Described, Key, Reach, Scope, VPC};
+use crate::creation::{Creation, Name, Token, taken};
 use crate::error::IgnoreNotFound;
 use crate::{Error, Result, Tags, Wait, failed};
 
@@ -38,7 +38,7 @@ pub struct SecurityGroup {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewSecurityGroup {
     /// The name, which is unique in its VPC.
-    pub name: String,
+    pub name: Name,
     /// What it is for.
     pub description: String,
     /// The VPC to make it part of.
@@ -50,30 +50,46 @@ pub struct NewSecurityGroup {
 pub(super) const ID: &str = "group-id";
 
 impl Ec2<'_> {
-    /// Creates a security group, which lets everything out and nothing in; returns its id.
+    /// Creates a security group, which lets everything out and nothing in. The reply says little; await that it is
+    /// [visible](Self::security_group_visible) to know all about it.
     ///
     /// # Errors
     ///
-    /// When the service refuses.
-    pub async fn create_security_group(&self, new: &NewSecurityGroup, wait: &Wait) -> Result<String> {
+    /// [`Error::AlreadyExists`] when the VPC has a group of that name, and when the service refuses.
+    pub async fn create_security_group(&self, new: &NewSecurityGroup, wait: &Wait) -> Result<SecurityGroup> {
         let client = self.sdk().await?;
-        let create = || async {
+        let attempt = |token: Token| {
             let request = client
                 .create_security_group()
-                .group_name(&new.name)
+                .group_name(new.name.of(&token))
                 .description(&new.description)
                 .vpc_id(&new.vpc_id)
-                .set_tag_specifications(tags::specification(ResourceType::SecurityGroup, &new.tags));
-            request
-                .customize()
-                .config_override(once())
-                .send()
-                .await
-                .map_err(failed("ec2:CreateSecurityGroup"))
+                .set_tag_specifications(tags::specification(
+                    ResourceType::SecurityGroup,
+                    &new.tags,
+                    Some(&token),
+                ));
+            async move {
+                let create = || async {
+                    let request = request.clone().customize().config_override(once());
+                    request.send().await.map_err(failed("ec2:CreateSecurityGroup"))
+                };
+                let reply = wait.retry_new(&format!("VPC {} to be known", new.vpc_id), create).await?;
+                let id = reply.group_id.filter(|id| !id.is_empty());
+                let id = id.ok_or_else(|| Error::reply("ec2:CreateSecurityGroup", "the reply has no id"))?;
+                Ok(SecurityGroup { id, name: new.name.of(&token), ..SecurityGroup::default() })
+            }
         };
-        let reply = wait.retry_new(&format!("VPC {} to be known", new.vpc_id), create).await?;
-        let id = reply.group_id.filter(|id| !id.is_empty());
-        id.ok_or_else(|| Error::reply("ec2:CreateSecurityGroup", "the reply has no id"))
+        let look =
+            |token: Token| async move { Ok(self.made_as::<SecurityGroup>(&token).await?.into_iter().next()) };
+        let creation = Creation { kind: "security group", tagged: true, request: new, wait };
+        let created = self.clients.create(creation, attempt, look).await;
+        let Name::Given(name) = &new.name else { return created };
+        let other = async {
+            let filters = vec![filter("vpc-id", &new.vpc_id), filter("group-name", name)];
+            Ok(self.security_groups(filters).await?.into_iter().next().map(|group| group.id))
+        };
+        taken(created, &["InvalidGroup.Duplicate"], &format!("security group {name}"), other).await
     }
 
     /// Awaits that a new security group can be used.

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{
     IpPermission, IpRange, Ipv6Range, PrefixListId, ResourceType, SecurityGroupRuleRequest,
-    SecurityGroupRuleUpdate, UserIdGroupPair,
+    SecurityGroupRuleUpdate, TagSpecification, UserIdGroupPair,
 };
 
 use super::security_group::ID as GROUP;
-use super::{Ec2, PAGE, any_of, tags};
+use super::{Ec2, PAGE, any_of, once, tags};
 use crate::batch::{Described, Key, Reach, Scope};
+use crate::creation::{Creation, Token, taken};
 use crate::error::IgnoreNotFound;
 use crate::{Error, Result, Tags, Wait, failed};
 
@@ -90,7 +91,7 @@ impl Ec2<'_> {
     ///
     /// # Errors
     ///
-    /// When the service refuses, for instance because the group has such a rule already.
+    /// [`Error::AlreadyExists`] when the group has such a rule, and when the service refuses.
     pub async fn authorize_rule(
         &self,
         direction: Direction,
@@ -99,30 +100,51 @@ impl Ec2<'_> {
         tags: &Tags,
         wait: &Wait,
     ) -> Result<SecurityGroupRule> {
+        let attempt = |token: Token| async move {
+            let tags = tags::specification(ResourceType::SecurityGroupRule, tags, Some(&token));
+            let authorize = || self.authorize(direction, group_id, settings, tags.clone());
+            let rule = wait
+                .retry_new(&format!("security group {group_id} to be known"), authorize)
+                .await?
+                .into_iter()
+                .next();
+            rule.filter(|rule| !rule.id.is_empty())
+                .ok_or_else(|| Error::reply(operation(direction), "the reply has no rule id"))
+        };
+        let look = |token: Token| async move {
+            Ok(self.made_as::<SecurityGroupRule>(&token).await?.into_iter().next())
+        };
+        let request = &(direction, group_id, settings, tags);
+        let creation = Creation { kind: "security group rule", tagged: true, request, wait };
+        let created = self.clients.create(creation, attempt, look).await;
+        let other = async { Ok(self.equal_rule(direction, group_id, settings).await?.map(|rule| rule.id)) };
+        let what = format!("such a rule of security group {group_id}");
+        taken(created, &["InvalidPermission.Duplicate"], &what, other).await
+    }
+
+    async fn authorize(
+        &self,
+        direction: Direction,
+        group_id: &str,
+        settings: &RuleSettings,
+        tags: Option<Vec<TagSpecification>>,
+    ) -> Result<Vec<SecurityGroupRule>> {
         let client = self.sdk().await?;
-        let tags = tags::specification(ResourceType::SecurityGroupRule, tags);
-        let authorize = || async {
-            match direction {
-                Direction::Ingress => {
-                    let request = client.authorize_security_group_ingress().group_id(group_id);
-                    let request =
-                        request.ip_permissions(settings.permission()).set_tag_specifications(tags.clone());
-                    let reply = request.send().await.map_err(failed("ec2:AuthorizeSecurityGroupIngress"))?;
-                    Ok(reply.security_group_rules)
-                }
-                Direction::Egress => {
-                    let request = client.authorize_security_group_egress().group_id(group_id);
-                    let request =
-                        request.ip_permissions(settings.permission()).set_tag_specifications(tags.clone());
-                    let reply = request.send().await.map_err(failed("ec2:AuthorizeSecurityGroupEgress"))?;
-                    Ok(reply.security_group_rules)
-                }
+        let rules = match direction {
+            Direction::Ingress => {
+                let request = client.authorize_security_group_ingress().group_id(group_id);
+                let request = request.ip_permissions(settings.permission()).set_tag_specifications(tags);
+                let reply = request.customize().config_override(once()).send().await;
+                reply.map_err(failed(operation(direction)))?.security_group_rules
+            }
+            Direction::Egress => {
+                let request = client.authorize_security_group_egress().group_id(group_id);
+                let request = request.ip_permissions(settings.permission()).set_tag_specifications(tags);
+                let reply = request.customize().config_override(once()).send().await;
+                reply.map_err(failed(operation(direction)))?.security_group_rules
             }
         };
-        let rules = wait.retry_new(&format!("security group {group_id} to be known"), authorize).await?;
-        let rule = rules.unwrap_or_default().into_iter().next().map(SecurityGroupRule::from_sdk);
-        rule.filter(|rule| !rule.id.is_empty())
-            .ok_or_else(|| Error::reply("ec2:AuthorizeSecurityGroupIngress", "the reply has no rule id"))
+        Ok(rules.unwrap_or_default().into_iter().map(SecurityGroupRule::from_sdk).collect())
     }
 
     /// Awaits that a new rule can be read.
@@ -369,6 +391,14 @@ impl Peer {
     #[must_use]
     pub fn names(&self, group_id: &str) -> bool {
         matches!(self, Self::Group { id, .. } if id == group_id)
+    }
+}
+
+/// The call that adds a rule.
+const fn operation(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Ingress => "ec2:AuthorizeSecurityGroupIngress",
+        Direction::Egress => "ec2:AuthorizeSecurityGroupEgress",
     }
 }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{AttributeBooleanValue, HostnameType, ResourceType};
 
-use super::once::once;
-use super::{Ec2, PAGE, any_of, tags};
+use super::{Ec2, PAGE, any_of, once, tags};
 use crate::batch::{Described, Key, Reach, Scope, VPC};
+use crate::creation::{Creation, Token, taken};
 use crate::{Error, Result, Tags, Wait, failed};
 
 /// A subnet as the service describes it.
@@ -79,22 +79,37 @@ impl Ec2<'_> {
     ///
     /// # Errors
     ///
-    /// When the service refuses.
+    /// [`Error::AlreadyExists`] when the VPC has a subnet of that range, and when the service refuses.
     pub async fn create_subnet(&self, new: &NewSubnet, wait: &Wait) -> Result<Subnet> {
         let client = self.sdk().await?;
-        let create = || async {
+        let attempt = |token: Token| {
             let request = client
                 .create_subnet()
                 .vpc_id(&new.vpc_id)
                 .cidr_block(&new.cidr_block)
                 .set_availability_zone(new.availability_zone.clone())
                 .set_availability_zone_id(new.availability_zone_id.clone())
-                .set_tag_specifications(tags::specification(ResourceType::Subnet, &new.tags));
-            request.customize().config_override(once()).send().await.map_err(failed("ec2:CreateSubnet"))
+                .set_tag_specifications(tags::specification(ResourceType::Subnet, &new.tags, Some(&token)));
+            async move {
+                let create = || async {
+                    let request = request.clone().customize().config_override(once());
+                    request.send().await.map_err(failed("ec2:CreateSubnet"))
+                };
+                let reply = wait.retry_new(&format!("VPC {} to be known", new.vpc_id), create).await?;
+                let subnet = reply.subnet.map(Subnet::from_sdk).filter(|subnet| !subnet.id.is_empty());
+                subnet.ok_or_else(|| Error::reply("ec2:CreateSubnet", "the reply has no id"))
+            }
         };
-        let reply = wait.retry_new(&format!("VPC {} to be known", new.vpc_id), create).await?;
-        let subnet = reply.subnet.map(Subnet::from_sdk).filter(|subnet| !subnet.id.is_empty());
-        subnet.ok_or_else(|| Error::reply("ec2:CreateSubnet", "the reply has no id"))
+        let look = |token: Token| async move { Ok(self.made_as::<Subnet>(&token).await?.into_iter().next()) };
+        let creation = Creation { kind: "subnet", tagged: true, request: new, wait };
+        let created = self.clients.create(creation, attempt, look).await;
+        let other = async {
+            let subnets = self.subnets_of_vpc(&new.vpc_id).await?;
+            let other = subnets.into_iter().find(|subnet| subnet.cidr_block == new.cidr_block);
+            Ok(other.map(|subnet| subnet.id))
+        };
+        let what = format!("subnet {} of VPC {}", new.cidr_block, new.vpc_id);
+        taken(created, &["InvalidSubnet.Conflict"], &what, other).await
     }
 
     /// Awaits that a new subnet can be used.

@@ -3,8 +3,12 @@
 use aws_sdk_ec2::types::{ResourceType, Tag, TagSpecification};
 
 use super::Ec2;
+use crate::creation::Token;
 use crate::tags::{collect, is_reserved};
 use crate::{Result, TagChange, Tags, Wait, failed};
+
+/// The property by which objects are found that a creation has made.
+pub(super) const MARK: &str = "tag:groundup:create-token";
 
 impl Ec2<'_> {
     /// Makes the tags of an object those of `to`, given that they are those of `from`.
@@ -31,9 +35,15 @@ impl Ec2<'_> {
     }
 }
 
-/// The tags an object is created with.
-pub(super) fn specification(kind: ResourceType, tags: &Tags) -> Option<Vec<TagSpecification>> {
-    let tags = list(tags);
+/// The tags an object is created with. The token is for objects that are created by themselves.
+pub(super) fn specification(
+    kind: ResourceType,
+    tags: &Tags,
+    token: Option<&Token>,
+) -> Option<Vec<TagSpecification>> {
+    let mark = token.and_then(|token| token.tag(tags));
+    let mut tags = list(tags);
+    tags.extend(mark.map(|(key, value)| Tag::builder().key(key).value(value).build()));
     (!tags.is_empty())
         .then(|| vec![TagSpecification::builder().resource_type(kind).set_tags(Some(tags)).build()])
 }

@@ -5,9 +5,9 @@ use aws_sdk_ec2::types::{
     AttributeBooleanValue, ResourceType, Tenancy, VpcAttributeName, VpcCidrBlockStateCode, VpcTenancy,
 };
 
-use super::once::once;
-use super::{Ec2, PAGE, any_of, filter, tags};
+use super::{Ec2, PAGE, any_of, filter, once, tags};
 use crate::batch::{Described, Key, Scope, VPC};
+use crate::creation::{Creation, Token};
 use crate::error::IgnoreNotFound;
 use crate::{Error, Result, Tags, Wait, failed};
 
@@ -87,18 +87,21 @@ impl Ec2<'_> {
     /// # Errors
     ///
     /// When the service refuses.
-    pub async fn create_vpc(&self, new: &NewVpc) -> Result<Vpc> {
-        let request = self
-            .sdk()
-            .await?
-            .create_vpc()
-            .cidr_block(&new.cidr_block)
-            .set_instance_tenancy(new.instance_tenancy.as_deref().map(Tenancy::from))
-            .set_tag_specifications(tags::specification(ResourceType::Vpc, &new.tags));
-        let reply = request.customize().config_override(once()).send().await;
-        let vpc = reply.map_err(failed("ec2:CreateVpc"))?.vpc.map(Vpc::from_sdk);
-        vpc.filter(|vpc| !vpc.id.is_empty())
-            .ok_or_else(|| Error::reply("ec2:CreateVpc", "the reply has no id"))
+    pub async fn create_vpc(&self, new: &NewVpc, wait: &Wait) -> Result<Vpc> {
+        let client = self.sdk().await?;
+        let attempt = |token: Token| async move {
+            let request = client
+                .create_vpc()
+                .cidr_block(&new.cidr_block)
+                .set_instance_tenancy(new.instance_tenancy.as_deref().map(Tenancy::from))
+                .set_tag_specifications(tags::specification(ResourceType::Vpc, &new.tags, Some(&token)));
+            let reply = request.customize().config_override(once()).send().await;
+            let vpc = reply.map_err(failed("ec2:CreateVpc"))?.vpc.map(Vpc::from_sdk);
+            vpc.filter(|vpc| !vpc.id.is_empty())
+                .ok_or_else(|| Error::reply("ec2:CreateVpc", "the reply has no id"))
+        };
+        let look = |token: Token| async move { Ok(self.made_as::<Vpc>(&token).await?.into_iter().next()) };
+        self.clients.create(Creation { kind: "VPC", tagged: true, request: new, wait }, attempt, look).await
     }
 
     /// Awaits that a new VPC can be used.

@@ -6,8 +6,9 @@ use std::time::Duration;
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{self as sdk, ActionTypeEnum};
 
-use super::{ARNS, Elbv2, load_balancer, required, small, tags};
+use super::{ARNS, Elbv2, load_balancer, once, required, small, tags};
 use crate::batch::{Described, Key, Scope};
+use crate::creation::{Creation, Token, taken};
 use crate::error::IgnoreNotFound;
 use crate::{Error, Result, Safeguard, Tags, Wait, failed};
 
@@ -86,25 +87,45 @@ impl Elbv2<'_> {
         tags: &Tags,
         wait: &Wait,
     ) -> Result<Listener> {
-        let request = self.sdk().await?.create_listener().load_balancer_arn(load_balancer_arn);
-        let request = request
-            .port(settings.port.into())
-            .protocol(settings.protocol.as_str().into())
-            .default_actions(action_to_sdk(&settings.forward))
-            .set_certificates(certificates(settings))
-            .set_ssl_policy(settings.ssl_policy.clone())
-            .set_alpn_policy(settings.alpn_policy.clone().map(|policy| vec![policy]))
-            .set_tags(tags::list(tags));
-        let create = || async { request.clone().send().await.map_err(failed(CREATE)) };
-        let what = format!("creation of a listener of {load_balancer_arn}");
-        let reply = match retry_references(&what, wait, create).await {
-            Err(error) if error.has_code(&["DuplicateListener"]) => {
-                return Err(self.duplicate(load_balancer_arn, settings.port, error).await);
+        let client = self.sdk().await?;
+        let what = &format!("creation of a listener of {load_balancer_arn}");
+        let attempt = |token: Token| {
+            let request = client
+                .create_listener()
+                .load_balancer_arn(load_balancer_arn)
+                .port(settings.port.into())
+                .protocol(settings.protocol.as_str().into())
+                .default_actions(action_to_sdk(&settings.forward))
+                .set_certificates(certificates(settings))
+                .set_ssl_policy(settings.ssl_policy.clone())
+                .set_alpn_policy(settings.alpn_policy.clone().map(|policy| vec![policy]))
+                .set_tags(tags::marked(tags, &token));
+            async move {
+                let create = || async {
+                    let request = request.clone().customize().config_override(once());
+                    request.send().await.map_err(failed(CREATE))
+                };
+                let reply = retry_references(what, wait, create).await?;
+                let created = reply.listeners.unwrap_or_default().into_iter().next();
+                from_sdk(CREATE, required(CREATE, "the listener", created)?)
             }
-            reply => reply?,
         };
-        let created = reply.listeners.unwrap_or_default().into_iter().next();
-        from_sdk(CREATE, required(CREATE, "the listener", created)?)
+        let look = |token: Token| async move {
+            let Some(found) = self.listener_on(load_balancer_arn, settings.port).await? else {
+                return Ok(None);
+            };
+            Ok(token.is_in(&self.tags(&found.arn).await?).then_some(found))
+        };
+        let request = &(load_balancer_arn, settings, tags);
+        let created = self
+            .clients
+            .create(Creation { kind: "listener", tagged: true, request, wait }, attempt, look)
+            .await;
+        let other = async {
+            let other = self.listener_on(load_balancer_arn, settings.port).await?;
+            Ok(other.map(|listener| listener.arn))
+        };
+        taken(created, &["DuplicateListener"], &format!("listener on port {}", settings.port), other).await
     }
 
     /// The listener of that ARN.
@@ -162,18 +183,13 @@ impl Elbv2<'_> {
         reply.ignore_not_found().map(drop)
     }
 
-    /// The refusal of a second listener on a port, with the ARN of the first where it can be found.
-    async fn duplicate(&self, load_balancer_arn: &str, port: u16, refusal: Error) -> Error {
-        let Ok(client) = self.sdk().await else { return refusal };
-        let Ok(reply) = client.describe_listeners().load_balancer_arn(load_balancer_arn).send().await else {
-            return refusal;
-        };
-        let listeners = reply.listeners.unwrap_or_default();
-        let other = listeners.into_iter().find(|listener| listener.port == Some(port.into()));
-        match other.and_then(|listener| listener.listener_arn) {
-            Some(id) => Error::AlreadyExists { what: format!("listener on port {port}"), id },
-            None => refusal,
-        }
+    /// The listener of a load balancer on that port.
+    async fn listener_on(&self, load_balancer_arn: &str, port: u16) -> Result<Option<Listener>> {
+        let pages =
+            self.sdk().await?.describe_listeners().load_balancer_arn(load_balancer_arn).into_paginator();
+        let found = pages.items().send().try_collect().await.map_err(failed(DESCRIBE))?;
+        let found = found.into_iter().find(|listener| listener.port == Some(port.into()));
+        found.map(|listener| from_sdk(DESCRIBE, listener)).transpose()
     }
 }
 

@@ -8,10 +8,11 @@ use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::LoadBalancerSchemeEnum::{Internal, InternetFacing};
 use aws_sdk_elasticloadbalancingv2::types::{self as sdk, LoadBalancerTypeEnum};
 
-use super::{ARNS, Elbv2, required, tags};
+use super::{ARNS, Elbv2, once, required, tags};
 use crate::batch::{Described, Key, Scope};
+use crate::creation::{Creation, Name, Token};
 use crate::error::IgnoreNotFound;
-use crate::{Error, Result, Tags, failed};
+use crate::{Error, Result, Tags, Wait, failed};
 
 const CREATE: &str = "elasticloadbalancing:CreateLoadBalancer";
 const DESCRIBE: &str = "elasticloadbalancing:DescribeLoadBalancers";
@@ -22,7 +23,7 @@ pub(super) const ID: &str = "load-balancer-arn";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewLoadBalancer {
     /// The name, unique among the load balancers of an account in a region.
-    pub name: String,
+    pub name: Name,
     /// Whether its addresses are private ones.
     pub internal: bool,
     /// One subnet for each availability zone it serves.
@@ -116,29 +117,36 @@ impl Elbv2<'_> {
     /// # Errors
     ///
     /// [`Error::AlreadyExists`] when the name is taken, and when the service refuses.
-    pub async fn create_load_balancer(&self, new: &NewLoadBalancer) -> Result<LoadBalancer> {
-        if let Some(other) = self.load_balancer_named(&new.name).await? {
-            return Err(Error::AlreadyExists { what: format!("load balancer {}", new.name), id: other.arn });
-        }
-        let scheme = if new.internal { Internal } else { InternetFacing };
-        let (subnets, mappings) = subnet_members(&new.subnets);
-        let request = self.sdk().await?.create_load_balancer();
-        let reply = request
-            .name(&new.name)
-            .r#type(LoadBalancerTypeEnum::Network)
-            .scheme(scheme)
-            .set_subnets(subnets)
-            .set_subnet_mappings(mappings)
-            .set_security_groups(
-                (!new.security_groups.is_empty()).then(|| new.security_groups.iter().cloned().collect()),
-            )
-            .set_ip_address_type(new.ip_address_type.as_deref().map(Into::into))
-            .set_tags(tags::list(&new.tags))
-            .send()
-            .await
-            .map_err(failed(CREATE))?;
-        let created = reply.load_balancers.unwrap_or_default().into_iter().next();
-        from_sdk(CREATE, required(CREATE, "the load balancer", created)?)
+    pub async fn create_load_balancer(&self, new: &NewLoadBalancer, wait: &Wait) -> Result<LoadBalancer> {
+        let client = self.sdk().await?;
+        let attempt = |token: Token| async move {
+            let name = new.name.of(&token);
+            if let Some(other) = self.load_balancer_named(&name).await? {
+                return Err(Error::AlreadyExists { what: format!("load balancer {name}"), id: other.arn });
+            }
+            let (subnets, mappings) = subnet_members(&new.subnets);
+            let groups =
+                (!new.security_groups.is_empty()).then(|| new.security_groups.iter().cloned().collect());
+            let request = client
+                .create_load_balancer()
+                .name(name)
+                .r#type(LoadBalancerTypeEnum::Network)
+                .scheme(if new.internal { Internal } else { InternetFacing })
+                .set_subnets(subnets)
+                .set_subnet_mappings(mappings)
+                .set_security_groups(groups)
+                .set_ip_address_type(new.ip_address_type.as_deref().map(Into::into))
+                .set_tags(tags::marked(&new.tags, &token));
+            let reply = request.customize().config_override(once()).send().await.map_err(failed(CREATE))?;
+            let created = reply.load_balancers.unwrap_or_default().into_iter().next();
+            from_sdk(CREATE, required(CREATE, "the load balancer", created)?)
+        };
+        let look = |token: Token| async move {
+            let Some(found) = self.load_balancer_named(&new.name.of(&token)).await? else { return Ok(None) };
+            Ok(token.is_in(&self.tags(&found.arn).await?).then_some(found))
+        };
+        let creation = Creation { kind: "load balancer", tagged: true, request: new, wait };
+        self.clients.create(creation, attempt, look).await
     }
 
     /// The load balancer of that ARN.
@@ -351,7 +359,7 @@ mod tests {
         })
         .await;
         let clients = server.clients();
-        let created = clients.elbv2().create_load_balancer(&new()).await.unwrap();
+        let created = clients.elbv2().create_load_balancer(&new(), &wait()).await.unwrap();
         assert_eq!((created.arn.as_str(), &created.state), (ARN, &State::Provisioning));
         assert_eq!(created.dns_name, "k8s-50dc6c495c0c9188.elb.us-east-2.amazonaws.com");
         assert_eq!(server.actions(), ["DescribeLoadBalancers", "CreateLoadBalancer"]);
@@ -367,7 +375,7 @@ mod tests {
     async fn a_load_balancer_of_that_name_is_never_adopted() {
         let server = Server::start(|fields| described(&fields["Action"], "<Code>active</Code>")).await;
         let clients = server.clients();
-        let error = clients.elbv2().create_load_balancer(&new()).await.unwrap_err();
+        let error = clients.elbv2().create_load_balancer(&new(), &wait()).await.unwrap_err();
         assert_eq!(error.kind(), Kind::Conflict);
         assert!(error.to_string().contains(ARN), "{error}");
         assert_eq!(server.actions(), ["DescribeLoadBalancers"]);

@@ -5,6 +5,7 @@ use aws_sdk_elasticloadbalancingv2::types::Tag;
 
 use super::{ARNS, Elbv2, load_balancer};
 use crate::batch::{Described, Key, Reach, Scope};
+use crate::creation::Token;
 use crate::tags::{collect, is_reserved};
 use crate::{Result, TagChange, Tags, Wait, failed};
 
@@ -89,8 +90,15 @@ impl Described for ObjectTags {
     }
 }
 
-/// The tags an object is created with; the service refuses an empty list.
-pub(super) fn list(tags: &Tags) -> Option<Vec<Tag>> {
+/// The tags an object is created with.
+pub(super) fn marked(tags: &Tags, token: &Token) -> Option<Vec<Tag>> {
+    let mark = token.tag(tags).map(|(key, value)| Tag::builder().key(key).value(value).build());
+    let tags: Vec<_> = list(tags).unwrap_or_default().into_iter().chain(mark).collect();
+    (!tags.is_empty()).then_some(tags)
+}
+
+/// Tags to set; the service refuses an empty list.
+fn list(tags: &Tags) -> Option<Vec<Tag>> {
     let tags = tags.iter().filter(|(key, _)| !is_reserved(key));
     let tags: Vec<_> = tags.map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
     (!tags.is_empty()).then_some(tags)

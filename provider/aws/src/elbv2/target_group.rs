@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{self as sdk, Matcher};
 
-use super::{ARNS, Elbv2, load_balancer, required, small, tags};
+use super::{ARNS, Elbv2, load_balancer, once, required, small, tags};
 use crate::batch::{Described, Key, Scope};
+use crate::creation::{Creation, Name, Token};
 use crate::error::IgnoreNotFound;
-use crate::{Error, Result, Tags, failed};
+use crate::{Error, Result, Tags, Wait, failed};
 
 const CREATE: &str = "elasticloadbalancing:CreateTargetGroup";
 const DESCRIBE: &str = "elasticloadbalancing:DescribeTargetGroups";
@@ -21,7 +22,7 @@ pub(super) const ID: &str = "target-group-arn";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewTargetGroup {
     /// The name, unique among the target groups of an account in a region.
-    pub name: String,
+    pub name: Name,
     /// The protocol of the traffic: `TCP`, `TLS`, `UDP`, `TCP_UDP`, ...
     pub protocol: String,
     /// The port of targets that bring none of their own.
@@ -137,34 +138,41 @@ impl Elbv2<'_> {
     /// # Errors
     ///
     /// [`Error::AlreadyExists`] when the name is taken, and when the service refuses.
-    pub async fn create_target_group(&self, new: &NewTargetGroup) -> Result<TargetGroup> {
-        if let Some(other) = self.target_group_named(&new.name).await? {
-            return Err(Error::AlreadyExists { what: format!("target group {}", new.name), id: other.arn });
-        }
-        let check = &new.health_check;
-        let request = self.sdk().await?.create_target_group();
-        let reply = request
-            .name(&new.name)
-            .protocol(new.protocol.as_str().into())
-            .port(new.port.into())
-            .vpc_id(&new.vpc_id)
-            .target_type(new.target_type.as_str().into())
-            .set_ip_address_type(new.ip_address_type.as_deref().map(Into::into))
-            .health_check_enabled(check.enabled)
-            .health_check_protocol(check.protocol.as_str().into())
-            .health_check_port(&check.port)
-            .set_health_check_path(check.path())
-            .set_matcher(check.matcher())
-            .health_check_interval_seconds(check.interval.into())
-            .health_check_timeout_seconds(check.timeout.into())
-            .healthy_threshold_count(check.healthy_threshold.into())
-            .unhealthy_threshold_count(check.unhealthy_threshold.into())
-            .set_tags(tags::list(&new.tags))
-            .send()
-            .await
-            .map_err(failed(CREATE))?;
-        let created = reply.target_groups.unwrap_or_default().into_iter().next();
-        from_sdk(CREATE, required(CREATE, "the target group", created)?)
+    pub async fn create_target_group(&self, new: &NewTargetGroup, wait: &Wait) -> Result<TargetGroup> {
+        let client = self.sdk().await?;
+        let attempt = |token: Token| async move {
+            let (name, check) = (new.name.of(&token), &new.health_check);
+            if let Some(other) = self.target_group_named(&name).await? {
+                return Err(Error::AlreadyExists { what: format!("target group {name}"), id: other.arn });
+            }
+            let request = client
+                .create_target_group()
+                .name(name)
+                .protocol(new.protocol.as_str().into())
+                .port(new.port.into())
+                .vpc_id(&new.vpc_id)
+                .target_type(new.target_type.as_str().into())
+                .set_ip_address_type(new.ip_address_type.as_deref().map(Into::into))
+                .health_check_enabled(check.enabled)
+                .health_check_protocol(check.protocol.as_str().into())
+                .health_check_port(&check.port)
+                .set_health_check_path(check.path())
+                .set_matcher(check.matcher())
+                .health_check_interval_seconds(check.interval.into())
+                .health_check_timeout_seconds(check.timeout.into())
+                .healthy_threshold_count(check.healthy_threshold.into())
+                .unhealthy_threshold_count(check.unhealthy_threshold.into())
+                .set_tags(tags::marked(&new.tags, &token));
+            let reply = request.customize().config_override(once()).send().await.map_err(failed(CREATE))?;
+            let created = reply.target_groups.unwrap_or_default().into_iter().next();
+            from_sdk(CREATE, required(CREATE, "the target group", created)?)
+        };
+        let look = |token: Token| async move {
+            let Some(found) = self.target_group_named(&new.name.of(&token)).await? else { return Ok(None) };
+            Ok(token.is_in(&self.tags(&found.arn).await?).then_some(found))
+        };
+        let creation = Creation { kind: "target group", tagged: true, request: new, wait };
+        self.clients.create(creation, attempt, look).await
     }
 
     /// The target group of that ARN.
@@ -290,7 +298,7 @@ fn from_sdk(operation: &'static str, found: sdk::TargetGroup) -> Result<TargetGr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::elbv2::testing::{error, reply};
+    use crate::elbv2::testing::{error, reply, wait};
     use crate::testing::Server;
 
     pub(super) const ARN: &str =
@@ -338,7 +346,7 @@ mod tests {
         })
         .await;
         let clients = server.clients();
-        let created = clients.elbv2().create_target_group(&new(https())).await.unwrap();
+        let created = clients.elbv2().create_target_group(&new(https()), &wait()).await.unwrap();
         assert_eq!((created.arn.as_str(), created.port), (ARN, 6443));
         assert_eq!(
             created.load_balancer_arns,
@@ -363,7 +371,7 @@ mod tests {
     async fn a_group_of_that_name_is_never_adopted() {
         let server = Server::start(|fields| described(&fields["Action"], "")).await;
         let clients = server.clients();
-        let error = clients.elbv2().create_target_group(&new(https())).await.unwrap_err();
+        let error = clients.elbv2().create_target_group(&new(https()), &wait()).await.unwrap_err();
         assert_eq!(error.to_string(), format!("target group k8s exists already: {ARN}"));
     }
 

@@ -4,7 +4,6 @@
 //! the answer.
 
 use aws_sdk_ec2::config::Builder;
-use aws_sdk_ec2::operation::run_instances::RunInstancesError;
 use aws_sdk_ec2::operation::start_instances::StartInstancesError;
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
@@ -34,6 +33,5 @@ impl ClassifyRetry for UnlessExhausted {
 
 fn code(context: &InterceptorContext) -> Option<&str> {
     let error = context.output_or_error()?.err()?.as_operation_error()?;
-    let launch = error.downcast_ref::<RunInstancesError>().and_then(ProvideErrorMetadata::code);
-    launch.or_else(|| error.downcast_ref::<StartInstancesError>().and_then(ProvideErrorMetadata::code))
+    error.downcast_ref::<StartInstancesError>().and_then(ProvideErrorMetadata::code)
 }

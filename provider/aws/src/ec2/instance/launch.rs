@@ -12,9 +12,9 @@ use aws_sdk_ec2::types::{
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use super::super::{Ec2, tags};
-use super::capacity::unless_exhausted;
+use super::super::{Ec2, once, tags};
 use super::{Instance, MetadataOptions, from_sdk, profile};
+use crate::creation::{Creation, Token};
 use crate::wait::VISIBILITY;
 use crate::{Error, Result, Safeguard, Tags, Wait, failed};
 
@@ -94,17 +94,42 @@ impl Ec2<'_> {
     ///
     /// When the service refuses, or the patience ends; then with what holds the address.
     pub async fn run_instance(&self, launch: &Launch, wait: &Wait) -> Result<Instance> {
-        let client = self.sdk().await?;
         let device = match &launch.root_volume {
             Some(_) => Some(self.root_device_name(&launch.image_id).await?),
             None => None,
         };
-        // The same token for every attempt: a repeated request launches no second instance.
-        let token: String = std::iter::repeat_with(fastrand::alphanumeric).take(32).collect();
+        let device = device.as_deref();
+        let attempt = |token: Token| async move {
+            let instance = self.launch(launch, device, &token, &token, wait).await?;
+            if !instance.state.is_gone() {
+                return Ok(instance);
+            }
+            // The client token brought back an instance of an earlier attempt, which has ended meanwhile.
+            self.launch(launch, device, &token, &Token::random(), wait).await
+        };
+        let look = |token: Token| async move {
+            let found = self.made_as::<Instance>(&token).await?;
+            Ok(found.into_iter().find(|instance| !instance.state.is_gone()))
+        };
+        self.clients
+            .create(Creation { kind: "instance", tagged: true, request: launch, wait }, attempt, look)
+            .await
+    }
+
+    async fn launch(
+        &self,
+        launch: &Launch,
+        root_device_name: Option<&str>,
+        token: &Token,
+        client_token: &Token,
+        wait: &Wait,
+    ) -> Result<Instance> {
+        let client = self.sdk().await?;
         let attempt = || async {
-            let request = request(client.run_instances(), launch, device.as_deref()).client_token(&token);
-            let sent = request.customize().config_override(unless_exhausted()).send().await;
-            sent.map_err(failed(OPERATION))
+            let request = request(client.run_instances(), launch, root_device_name, token);
+            let client_token = Some(client_token.to_string()).filter(|_| Safeguard::ClientToken.is_on());
+            let request = request.set_client_token(client_token).customize().config_override(once());
+            request.send().await.map_err(failed(OPERATION))
         };
         let started = Instant::now();
         let passes = |error: &Error| match error.code() {
@@ -133,6 +158,7 @@ fn request(
     request: RunInstancesFluentBuilder,
     launch: &Launch,
     root_device_name: Option<&str>,
+    token: &Token,
 ) -> RunInstancesFluentBuilder {
     let interface = InstanceNetworkInterfaceSpecification::builder()
         .device_index(0)
@@ -167,16 +193,16 @@ fn request(
         .set_credit_specification(launch.cpu_credits.as_ref().map(credits))
         .set_metadata_options(launch.metadata_options.as_ref().map(metadata_options))
         .set_block_device_mappings(root)
-        .set_tag_specifications(specifications(launch))
+        .set_tag_specifications(specifications(launch, token))
 }
 
 fn credits(credits: &String) -> CreditSpecificationRequest {
     CreditSpecificationRequest::builder().cpu_credits(credits).build()
 }
 
-fn specifications(launch: &Launch) -> Option<Vec<TagSpecification>> {
-    let instance = tags::specification(ResourceType::Instance, &launch.tags).unwrap_or_default();
-    let volume = tags::specification(ResourceType::Volume, &launch.volume_tags).unwrap_or_default();
+fn specifications(launch: &Launch, token: &Token) -> Option<Vec<TagSpecification>> {
+    let instance = tags::specification(ResourceType::Instance, &launch.tags, Some(token)).unwrap_or_default();
+    let volume = tags::specification(ResourceType::Volume, &launch.volume_tags, None).unwrap_or_default();
     let all = [instance, volume].concat();
     (!all.is_empty()).then_some(all)
 }
