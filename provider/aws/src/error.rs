@@ -59,7 +59,7 @@ pub enum Error {
         id: String,
     },
     /// Nobody can tell whether an object was made.
-    #[error("{error}\n\nA {kind} may have been made all the same{}.", carrying(token.as_deref()))]
+    #[error("{error}\n\nThe {kind} may have been made all the same{}.", carrying(token.as_deref()))]
     Uncertain {
         /// The kind of object.
         kind: &'static str,

@@ -85,7 +85,7 @@ mod tests {
         let unrecorded = told(error(false)).detail;
         assert!(
             unrecorded.ends_with(
-                "A VPC may have been made all the same, with the tag groundup:create-token = t0.\n\nLook for it, and take \
+                "The VPC may have been made all the same, with the tag groundup:create-token = t0.\n\nLook for it, and take \
                  it over with `terraform import groundup_vpc.NAME ID` or delete it."
             ),
             "{unrecorded}"

@@ -86,7 +86,8 @@ async fn what_nobody_can_tell_is_named() {
     let error = server.clients().ec2().create_vpc(&new(), &wait()).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Connection);
     let token = &server.requests()[0][MARK];
-    let end = format!("A VPC may have been made all the same, with the tag groundup:create-token = {token}.");
+    let end =
+        format!("The VPC may have been made all the same, with the tag groundup:create-token = {token}.");
     assert!(error.to_string().ends_with(&end), "{error}");
     assert!(matches!(error, Error::Uncertain { recorded: false, .. }));
 }
