@@ -208,3 +208,6 @@ pub(super) trait Habit: Debug + Send {
     /// Sees a reply, whoever made it: may change it.
     fn after(&mut self, _request: &Request, _reply: &mut Reply, _upstream: &Upstream) {}
 }
+
+#[cfg(test)]
+mod tests;
