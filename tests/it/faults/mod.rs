@@ -7,6 +7,7 @@ mod balancers;
 mod blockers;
 mod coverage;
 mod deletion;
+mod examples;
 mod instances;
 mod interruption;
 mod routing;

@@ -16,6 +16,7 @@ const PROVIDER: &str = "provider \"groundup\" {\n  region = \"us-east-2\"\n}\n";
 #[derive(Debug)]
 pub(crate) struct Scenario {
     hcl: String,
+    example: Option<&'static str>,
     rules: Vec<Rule>,
     safeguards: Vec<&'static str>,
 }
@@ -26,7 +27,12 @@ pub(crate) type Verdict<T = ()> = Result<T, String>;
 impl Scenario {
     /// A configuration, without a provider block.
     pub(crate) fn given(hcl: &str) -> Self {
-        Self { hcl: hcl.into(), rules: Vec::new(), safeguards: Vec::new() }
+        Self { hcl: hcl.into(), example: None, rules: Vec::new(), safeguards: Vec::new() }
+    }
+
+    /// One of the examples.
+    pub(crate) fn example(name: &'static str) -> Self {
+        Self { example: Some(name), ..Self::given("") }
     }
 
     /// What AWS does, from the start. The first rule is the outermost.
@@ -69,8 +75,14 @@ impl Scenario {
         environment.push(("AWS_ENDPOINT_URL".into(), proxy.url().into()));
         environment.extend(without.map(|name| ("GROUNDUP_TEST_WITHOUT".into(), name.to_owned())));
         let terraform = Terraform::new().with_environment(environment);
-        terraform.write("provider.tf", PROVIDER);
-        terraform.write("main.tf", &self.hcl);
+        let terraform = match self.example {
+            Some(name) => terraform.with_example(name),
+            None => {
+                terraform.write("provider.tf", PROVIDER);
+                terraform.write("main.tf", &self.hcl);
+                terraform
+            }
+        };
         World { terraform, proxy, moto, before }
     }
 }

@@ -18,6 +18,8 @@ pub(super) struct LingeringInterfaces {
 #[derive(Debug)]
 struct Balancer {
     vpc: String,
+    /// Whether it has public addresses, which hold the internet gateway.
+    is_public: bool,
     subnets: Vec<String>,
     groups: Vec<String>,
     /// For how many more looks the interfaces are there; absent while the load balancer is.
@@ -48,6 +50,7 @@ impl LingeringInterfaces {
         let groups = document.texts("member").into_iter().filter(|text| text.starts_with("sg-"));
         let balancer = Balancer {
             vpc: texts("VpcId").into_iter().next().unwrap_or_default(),
+            is_public: texts("Scheme").iter().any(|scheme| scheme == "internet-facing"),
             subnets: texts("SubnetId"),
             groups: groups.map(str::to_owned).collect(),
             left: None,
@@ -65,8 +68,9 @@ impl Habit for LingeringInterfaces {
             "DeleteSecurityGroup" => {
                 balancer.groups.iter().any(|id| Some(id.as_str()) == request.parameter("GroupId"))
             }
-            "DeleteVpc" | "DetachInternetGateway" => {
-                Some(balancer.vpc.as_str()) == request.parameter("VpcId")
+            "DeleteVpc" => Some(balancer.vpc.as_str()) == request.parameter("VpcId"),
+            "DetachInternetGateway" => {
+                balancer.is_public && Some(balancer.vpc.as_str()) == request.parameter("VpcId")
             }
             _ => false,
         };
