@@ -1,22 +1,38 @@
 //! The service clients, made on first use.
 
 mod credentials;
+mod http;
 mod load;
+mod profile;
+mod proxy;
+mod region;
+mod role;
+mod route;
 mod shared_files;
+mod tls;
+mod web_identity;
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 
-use aws_config::SdkConfig;
 use tokio::sync::OnceCell;
 
-use self::load::load;
+use self::load::{Loaded, load};
 use crate::batch::Watch;
 use crate::config::Config;
 use crate::ec2::Ec2;
 use crate::elbv2::Elbv2;
 use crate::journal::Journal;
 use crate::reads::Reads;
-use crate::{Arn, CallerIdentity, Error, Result, partition};
+use crate::{Arn, CallerIdentity, Error, IgnoredTags, Result, SetupError, partition};
+
+pub use proxy::check_proxy_url;
+pub use region::check_region;
+pub(crate) use route::Unreached;
+pub use tls::check_bundle;
+
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Access to AWS in one region with one set of credentials.
 ///
@@ -25,7 +41,8 @@ use crate::{Arn, CallerIdentity, Error, Result, partition};
 #[derive(Debug)]
 pub struct Clients {
     config: Config,
-    sdk: OnceCell<Sdk>,
+    sdk: OnceCell<Result<Sdk, Arc<SetupError>>>,
+    ready: OnceCell<Result<(), Arc<SetupError>>>,
     identity: OnceCell<CallerIdentity>,
     reads: Reads,
     pub(crate) journal: Arc<Journal>,
@@ -33,12 +50,10 @@ pub struct Clients {
 
 /// The SDK's clients of one region.
 #[derive(Debug)]
-pub(crate) struct Sdk {
-    shared: SdkConfig,
-    region: String,
+struct Sdk {
+    loaded: Loaded,
     ec2: OnceLock<aws_sdk_ec2::Client>,
     elbv2: OnceLock<aws_sdk_elasticloadbalancingv2::Client>,
-    sts: OnceLock<aws_sdk_sts::Client>,
 }
 
 impl Clients {
@@ -46,7 +61,32 @@ impl Clients {
     #[must_use]
     pub fn new(config: Config) -> Self {
         let journal = Arc::new(Journal::new(config.state_dir.clone()));
-        Self { config, sdk: OnceCell::new(), identity: OnceCell::new(), reads: Reads::default(), journal }
+        Self {
+            config,
+            sdk: OnceCell::new(),
+            ready: OnceCell::new(),
+            identity: OnceCell::new(),
+            reads: Reads::default(),
+            journal,
+        }
+    }
+
+    /// Whether AWS can be used: whether the settings are complete, and the credentials work and belong to an account
+    /// that may be worked on. Found out once, before the first operation of a service.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Setup`], the same each time.
+    pub async fn ready(&self) -> Result<()> {
+        // Everything that reaches AWS waits for this: in a box, or each of these futures would hold all of it.
+        let ready = self.ready.get_or_init(|| -> BoxFuture<'_, _> { Box::pin(self.check()) }).await;
+        ready.clone().map_err(Error::Setup)
+    }
+
+    /// Whether settings are missing that another object decides later, so that nothing can be said about AWS yet.
+    #[must_use]
+    pub fn is_unresolved(&self) -> bool {
+        !self.config.unresolved.is_empty()
     }
 
     /// The operations of Elastic Compute Cloud.
@@ -61,30 +101,39 @@ impl Clients {
         Elbv2::new(self)
     }
 
+    /// The tags that belong to somebody else.
+    #[must_use]
+    pub const fn ignored_tags(&self) -> &IgnoredTags {
+        &self.config.ignored_tags
+    }
+
     /// The region of every call.
     ///
     /// # Errors
     ///
-    /// [`Error::NoRegion`] when none is configured anywhere.
+    /// [`Error::Setup`] when none is configured anywhere.
     pub async fn region(&self) -> Result<&str> {
-        Ok(&self.sdk().await?.region)
+        Ok(&self.sdk().await?.loaded.region)
     }
 
     /// The partition the region belongs to: `aws`, `aws-cn`, `aws-us-gov`, ...
     ///
     /// # Errors
     ///
-    /// [`Error::NoRegion`] when none is configured anywhere.
+    /// [`Error::Setup`] when none is configured anywhere.
     pub async fn partition(&self) -> Result<&'static str> {
         Ok(partition(self.region().await?))
     }
 
-    /// The account the credentials belong to. Asked once, then remembered.
+    /// The account the credentials belong to. Asked once, then remembered; empty when it shall not be asked for.
     ///
     /// # Errors
     ///
     /// When the region or credentials are missing, or the service refuses them.
     pub async fn account_id(&self) -> Result<&str> {
+        if self.config.skip_requesting_account_id && self.identity.get().is_none() {
+            return Ok("");
+        }
         Ok(&self.caller_identity().await?.account_id)
     }
 
@@ -119,13 +168,14 @@ impl Clients {
 
     /// How often a call is made before it counts as failed.
     pub(crate) fn attempts(&self) -> u32 {
-        load::attempts(&self.config)
+        load::attempts(&self.config, None)
     }
 
     pub(crate) async fn ec2_client(&self) -> Result<&aws_sdk_ec2::Client> {
+        self.ready().await?;
         let sdk = self.sdk().await?;
         Ok(sdk.ec2.get_or_init(|| {
-            let mut config = aws_sdk_ec2::config::Builder::from(&sdk.shared);
+            let mut config = aws_sdk_ec2::config::Builder::from(&sdk.loaded.shared);
             config = config.interceptor(Watch::new(&self.reads.scope));
             if let Some(url) = &self.config.endpoints.ec2 {
                 config = config.endpoint_url(url);
@@ -135,9 +185,10 @@ impl Clients {
     }
 
     pub(crate) async fn elbv2_client(&self) -> Result<&aws_sdk_elasticloadbalancingv2::Client> {
+        self.ready().await?;
         let sdk = self.sdk().await?;
         Ok(sdk.elbv2.get_or_init(|| {
-            let mut config = aws_sdk_elasticloadbalancingv2::config::Builder::from(&sdk.shared);
+            let mut config = aws_sdk_elasticloadbalancingv2::config::Builder::from(&sdk.loaded.shared);
             config = config.interceptor(Watch::new(&self.reads.scope));
             if let Some(url) = &self.config.endpoints.elbv2 {
                 config = config.endpoint_url(url);
@@ -146,79 +197,41 @@ impl Clients {
         }))
     }
 
+    /// Asking who one is needs no permission, and no certainty about it either.
     pub(crate) async fn sts_client(&self) -> Result<&aws_sdk_sts::Client> {
-        let sdk = self.sdk().await?;
-        Ok(sdk.sts.get_or_init(|| {
-            let mut config = aws_sdk_sts::config::Builder::from(&sdk.shared);
-            if let Some(url) = &self.config.endpoints.sts {
-                config = config.endpoint_url(url);
-            }
-            aws_sdk_sts::Client::from_conf(config.build())
-        }))
+        Ok(&self.sdk().await?.loaded.sts)
     }
 
     async fn sdk(&self) -> Result<&Sdk> {
-        self.sdk.get_or_try_init(|| async { Sdk::new(load(&self.config).await?) }).await
+        self.loaded().await.map_err(Error::Setup)
     }
-}
 
-impl Sdk {
-    fn new(shared: SdkConfig) -> Result<Self> {
-        let region = shared.region().map(ToString::to_string).ok_or(Error::NoRegion)?;
-        tracing::debug!(region, "AWS configuration loaded");
-        Ok(Self { shared, region, ec2: OnceLock::new(), elbv2: OnceLock::new(), sts: OnceLock::new() })
+    async fn loaded(&self) -> Result<&Sdk, Arc<SetupError>> {
+        let make = || -> BoxFuture<'_, _> {
+            Box::pin(async {
+                let loaded = load(&self.config).await.map_err(Arc::new)?;
+                Ok(Sdk { loaded, ec2: OnceLock::new(), elbv2: OnceLock::new() })
+            })
+        };
+        self.sdk.get_or_init(make).await.as_ref().map_err(Arc::clone)
+    }
+
+    async fn check(&self) -> Result<(), Arc<SetupError>> {
+        let sdk = self.loaded().await?;
+        let (_, origin) = sdk.loaded.credentials.find().await?;
+        if !self.config.validates_credentials() {
+            return Ok(());
+        }
+        let identity = match self.caller_identity().await {
+            Ok(identity) => identity,
+            Err(Error::Setup(error)) => return Err(error),
+            Err(error) => return Err(Arc::new(SetupError::Refused { origin, error: Box::new(error) })),
+        };
+        let account = &identity.account_id;
+        let allowed = self.config.accounts.check(account);
+        allowed.map_err(|reason| Arc::new(SetupError::Account { origin, account: account.clone(), reason }))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::{Secret, variable};
-    use crate::testing::Server;
-
-    #[test]
-    fn a_client_is_made_without_touching_anything() {
-        let clients = Clients::new(Config {
-            shared_config_files: vec!["/nonexistent/config".into()],
-            ..Config::default()
-        });
-        assert!(clients.sdk.get().is_none());
-    }
-
-    #[tokio::test]
-    async fn a_missing_region_is_named_at_the_first_call() {
-        let config = Config {
-            profile: Some("nobody".into()),
-            shared_config_files: vec!["/dev/null".into()],
-            shared_credentials_files: vec!["/dev/null".into()],
-            access_key: Some("a".into()),
-            secret_key: Some(Secret::new("b")),
-            ..Config::default()
-        };
-        if variable("AWS_REGION").is_some() || variable("AWS_DEFAULT_REGION").is_some() {
-            return;
-        }
-        let error = Clients::new(config).region().await.unwrap_err();
-        assert!(matches!(error, Error::NoRegion), "{error:?}");
-        assert!(error.to_string().contains("AWS_REGION"), "{error}");
-    }
-
-    #[tokio::test]
-    async fn the_account_is_asked_once() {
-        let server = Server::start(|_| {
-            (
-                200,
-                r#"<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
-                <Arn>arn:aws:iam::123456789012:user/u</Arn><UserId>U</UserId><Account>123456789012</Account>
-                </GetCallerIdentityResult></GetCallerIdentityResponse>"#
-                    .into(),
-            )
-        })
-        .await;
-        let clients = server.clients();
-        assert_eq!(clients.account_id().await.unwrap(), "123456789012");
-        let arn = clients.ec2_arn(None, "vpc", "vpc-1").await.unwrap();
-        assert_eq!(arn.to_string(), "arn:aws:ec2:us-east-2:123456789012:vpc/vpc-1");
-        assert_eq!(server.actions(), ["GetCallerIdentity"]);
-    }
-}
+mod tests;

@@ -1,9 +1,10 @@
 //! What can go wrong, told the way an operator needs it.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{CREATE_TOKEN, Kind, Result, ServiceError};
+use crate::{CREATE_TOKEN, Kind, Result, ServiceError, SetupError};
 
 /// A failed operation.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -12,18 +13,9 @@ pub enum Error {
     /// The service refused, or could not be reached.
     #[error(transparent)]
     Service(Box<ServiceError>),
-    /// No region is configured.
-    #[error(
-        "no AWS region is configured: set `region` in the provider configuration, the environment variable \
-         AWS_REGION, or a region in the profile"
-    )]
-    NoRegion,
-    /// Settings of the connection are decided later.
-    #[error(
-        "the AWS settings {0} are not known yet: apply what they come from first (`-target`), or set them by \
-         environment variables"
-    )]
-    Unresolved(String),
+    /// AWS cannot be used: settings or credentials are not as they have to be.
+    #[error(transparent)]
+    Setup(Arc<SetupError>),
     /// Something did not happen within the time allowed.
     #[error("gave up on {what} after {elapsed:.0?}: {state}", elapsed = Rounded(*elapsed))]
     Timeout {
@@ -86,12 +78,12 @@ impl Error {
     pub fn kind(&self) -> Kind {
         match self {
             Self::Service(error) => error.kind,
-            Self::NoRegion => Kind::NoRegion,
+            Self::Setup(error) => error.kind(),
             Self::Timeout { .. } => Kind::Timeout,
             Self::Cancelled { .. } => Kind::Cancelled,
             Self::AlreadyExists { .. } => Kind::Conflict,
             Self::Uncertain { error, .. } => error.kind(),
-            Self::Failed { .. } | Self::Reply { .. } | Self::Unresolved(_) => Kind::Other,
+            Self::Failed { .. } | Self::Reply { .. } => Kind::Other,
         }
     }
 
@@ -192,7 +184,7 @@ mod tests {
         };
         assert!(matches!(Err::<(), _>(gone()).ignore_not_found(), Ok(None)));
         assert!(matches!(Ok::<_, Error>(1).ignore_not_found(), Ok(Some(1))));
-        assert!(Err::<(), _>(Error::NoRegion).ignore_not_found().is_err());
+        assert!(Err::<(), _>(Error::reply("ec2:DescribeVpcs", "nothing")).ignore_not_found().is_err());
     }
 
     #[test]

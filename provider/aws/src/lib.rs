@@ -21,12 +21,14 @@ pub mod ec2;
 pub mod elbv2;
 mod error;
 mod hint;
+mod ignored_tags;
 mod journal;
 mod kind;
 pub mod limits;
 mod reads;
 mod safeguard;
 mod service_error;
+mod setup_error;
 mod tags;
 #[cfg(test)]
 mod testing;
@@ -34,13 +36,17 @@ mod wait;
 
 pub use arn::{Arn, ParseArnError, partition};
 pub use caller_identity::CallerIdentity;
-pub use clients::Clients;
-pub use config::{Config, Endpoints, Secret};
+pub use clients::{Clients, check_bundle, check_proxy_url, check_region};
+pub use config::{
+    Accounts, AssumeRole, Config, Endpoints, MetadataService, Proxies, RetryMode, Secret, WebIdentity,
+};
 pub use creation::Name;
 pub use error::Error;
+pub use ignored_tags::IgnoredTags;
 pub use kind::Kind;
 pub use safeguard::Safeguard;
 pub use service_error::ServiceError;
+pub use setup_error::SetupError;
 pub use tags::{CREATE_TOKEN, MAX_TAGS, TagChange, Tags};
 pub use wait::{Notice, Poll, Wait};
 

@@ -3,14 +3,13 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::creation::is_unreached;
 use crate::hint::hint;
+use crate::setup_error::setup_error;
 use crate::{Error, Kind};
 
 /// What the service said when it refused, or why it could not be reached.
@@ -39,29 +38,32 @@ where
 }
 
 impl ServiceError {
-    fn new<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Self
+    pub(crate) fn new<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
     {
         let response = error.raw_response();
         let meta = error.as_service_error().map(ProvideErrorMetadata::meta);
-        let code = meta.and_then(|meta| meta.code()).map(str::to_owned);
         let status = response.map(|response| response.status().as_u16());
-        let (kind, message) = match (&code, meta.and_then(|meta| meta.message())) {
-            (Some(code), message) => (Kind::of_code(code), message.unwrap_or_default().to_owned()),
-            (None, _) => unanswered(error),
+        // Gateways and emulators wrap a refusal in more or fewer elements than the service does.
+        let told = |name| response.and_then(|response| element(response, name));
+        let code = meta.and_then(|meta| meta.code()).map(str::to_owned).or_else(|| told("Code"));
+        let message = meta.and_then(|meta| meta.message()).map(str::to_owned);
+        let (kind, message) = match &code {
+            Some(code) => (Kind::of_code(code), message.or_else(|| told("Message")).unwrap_or_default()),
+            None => unanswered(error),
         };
         let request_id = aws_sdk_ec2::operation::RequestId::request_id(error).map(str::to_owned);
-        let request_id = request_id.or_else(|| response.and_then(request_id_in_body));
+        let request_id = request_id.or_else(|| told("RequestID").or_else(|| told("RequestId")));
         Self { operation, kind, code, message, request_id, status }
     }
 }
 
-/// The id as the body of a refusal spells it: `RequestID` in EC2, `RequestId` elsewhere.
-fn request_id_in_body(response: &HttpResponse) -> Option<String> {
+/// The text of the first element of that name in the body of a refusal.
+fn element(response: &HttpResponse, name: &str) -> Option<String> {
     let body = std::str::from_utf8(response.body().bytes()?).ok()?;
-    let (_, rest) = body.split_once("<RequestID>").or_else(|| body.split_once("<RequestId>"))?;
-    rest.split_once('<').map(|(id, _)| id.to_owned())
+    let (_, rest) = body.split_once(&format!("<{name}>"))?;
+    rest.split_once('<').map(|(text, _)| text.to_owned())
 }
 
 /// The kind and the story of a failure that carries no code: no connection, no credentials, or an answer that is not
@@ -75,26 +77,37 @@ where
         let body = String::from_utf8_lossy(&body[..body.len().min(200)]);
         return (Kind::Connection, format!("an answer that is not the service's: {}", one_line(&body)));
     }
-    if is_caused_by::<CredentialsError>(error) {
-        return (Kind::NoCredentials, root_cause(error));
+    if let Some(error) = setup_error(error) {
+        return (error.kind(), error.to_string());
     }
     let kind = match error {
         SdkError::ConstructionFailure(_) => Kind::Invalid,
         _ if is_unreached(error) => Kind::Unreached,
         _ => Kind::Connection,
     };
-    (kind, one_line(&DisplayErrorContext(error).to_string()))
+    (kind, one_line(&story(error)))
 }
 
-fn is_caused_by<T: StdError + 'static>(error: &(dyn StdError + 'static)) -> bool {
-    causes(error).any(<dyn StdError>::is::<T>)
+/// The causes that say something, each once. The SDK's own names of what it could not do come first and tell nothing.
+fn story(error: &(dyn StdError + 'static)) -> String {
+    const NAMES: [&str; 6] =
+        ["dispatch failure", "io error", "user error", "timeout", "other", "response error"];
+    let mut told: Vec<String> = Vec::new();
+    for text in causes(error).map(ToString::to_string) {
+        if !NAMES.contains(&&*text) && !told.iter().any(|before| before.contains(&text)) {
+            told.push(text);
+        }
+    }
+    if told.is_empty() { error.to_string() } else { told.join(": ") }
 }
 
-fn root_cause(error: &(dyn StdError + 'static)) -> String {
+pub(crate) fn root_cause(error: &(dyn StdError + 'static)) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
-fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+pub(crate) fn causes<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |error| (*error).source())
 }
 

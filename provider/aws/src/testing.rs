@@ -43,22 +43,26 @@ impl Server {
 
     /// Clients that talk to this service and repeat a failed call.
     pub(crate) fn clients_with_retries(&self, max_retries: u32) -> Clients {
-        Clients::new(self.config(max_retries))
+        Clients::new(Config { max_retries: Some(max_retries), ..self.config() })
     }
 
     /// Clients that talk to this service and keep a journal.
     pub(crate) fn clients_with_journal(&self, folder: &Path) -> Clients {
-        Clients::new(Config { state_dir: Some(folder.to_owned()), ..self.config(0) })
+        Clients::new(Config { state_dir: Some(folder.to_owned()), ..self.config() })
     }
 
-    fn config(&self, max_retries: u32) -> Config {
+    /// The settings of clients that talk to this service, and do not look at this machine.
+    pub(crate) fn config(&self) -> Config {
         let url = Some(self.url.clone());
         Config {
             region: Some("us-east-2".into()),
             access_key: Some("test".into()),
             secret_key: Some(Secret::new("test")),
+            shared_config_files: vec!["/dev/null".into()],
+            shared_credentials_files: vec!["/dev/null".into()],
             endpoints: Endpoints { ec2: url.clone(), elbv2: url.clone(), sts: url },
-            max_retries: Some(max_retries),
+            max_retries: Some(0),
+            skip_credentials_validation: true,
             ..Config::default()
         }
     }
@@ -79,6 +83,15 @@ pub(crate) fn ec2_error(status: u16, code: &str, message: &str) -> (u16, String)
     let body = format!(
         "<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>\
          <RequestID>req-1</RequestID></Response>"
+    );
+    (status, body)
+}
+
+/// The body of a refusal of another service.
+pub(crate) fn query_error(status: u16, code: &str, message: &str) -> (u16, String) {
+    let body = format!(
+        "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>\
+         <RequestId>req-1</RequestId></ErrorResponse>"
     );
     (status, body)
 }

@@ -80,7 +80,7 @@ mod tests {
             kind: "VPC",
             token: Some("t0".into()),
             recorded,
-            error: Box::new(aws::Error::NoRegion),
+            error: Box::new(aws::Error::AlreadyExists { what: "VPC".into(), id: "vpc-1".into() }),
         };
         let unrecorded = told(error(false)).detail;
         assert!(

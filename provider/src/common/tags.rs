@@ -42,8 +42,26 @@ pub(crate) fn validate_at(check: &mut Check, path: &Path, tags: &Attr<Tags>) {
     }
 }
 
+/// What is told of a tag that is given and ignored.
+pub(crate) const IGNORED: &str = "Ignored Tag";
+
+/// Why a tag cannot be given and ignored.
+pub(crate) fn ignored(key: &str) -> String {
+    format!(
+        "The provider's `ignore_tags` leaves the tag {key:?} to others, so it cannot be set here. Remove the tag, or \
+         narrow `ignore_tags`."
+    )
+}
+
 /// Plans `tags_all`: the provider's default tags with the resource's own over them.
-pub(crate) fn plan(tags: &Attr<Tags>, tags_all: &mut Attr<Tags>, cx: &Cx<Client>) {
+pub(crate) fn plan(tags: &Attr<Tags>, tags_all: &mut Attr<Tags>, cx: &Cx<Client>) -> Result<()> {
+    let theirs = cx.client.aws().ignored_tags();
+    let told = tags.known().into_iter().flat_map(BTreeMap::keys).filter(|key| theirs.has(key));
+    let told: Vec<_> =
+        told.map(|key| Diagnostic::error(IGNORED, ignored(key)).at(Path::from("tags").key(key))).collect();
+    if !told.is_empty() {
+        return Err(Error::many(told));
+    }
     *tags_all = match tags {
         Attr::Unknown => Attr::Unknown,
         Attr::Null => Attr::Known(cx.client.default_tags().clone()),
@@ -53,6 +71,7 @@ pub(crate) fn plan(tags: &Attr<Tags>, tags_all: &mut Attr<Tags>, cx: &Cx<Client>
             Attr::Known(all)
         }
     };
+    Ok(())
 }
 
 /// The tags to send.
@@ -72,7 +91,9 @@ pub(crate) fn read(
     cx.client.aws().seen(&remote);
     let remote: Tags = remote
         .into_iter()
-        .filter(|(key, _)| !key.starts_with("aws:") && key != CREATE_TOKEN)
+        .filter(|(key, _)| {
+            !key.starts_with("aws:") && key != CREATE_TOKEN && !cx.client.aws().ignored_tags().has(key)
+        })
         .map(|(key, value)| (key, value.into()))
         .collect();
     let defaults = cx.client.default_tags();

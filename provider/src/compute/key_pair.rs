@@ -70,7 +70,7 @@ impl Resource for KeyPair {
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
         let Plan { prior, config, planned, .. } = plan;
-        tags::plan(&planned.tags, &mut planned.tags_all, cx);
+        tags::plan(&planned.tags, &mut planned.tags_all, cx)?;
         if let Some(key) = planned.public_key.known() {
             planned.key_type = key.key_type().into();
         }

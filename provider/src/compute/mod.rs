@@ -18,6 +18,7 @@ pub(crate) use planned_addresses::PlannedAddresses;
 pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
     registry
         .category("Compute")
+        .gate(|client: std::sync::Arc<Client>| async move { client.reach_aws().await })
         .resource::<instance::Instance>()
         .resource::<key_pair::KeyPair>()
         .data_source::<ami::Ami>()

@@ -102,7 +102,7 @@ impl Resource for NlbListener {
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
         let Plan { config, planned, .. } = plan;
-        tags::plan(&planned.tags, &mut planned.tags_all, cx);
+        tags::plan(&planned.tags, &mut planned.tags_all, cx)?;
         planned.follow_protocol(config);
         Ok(())
     }

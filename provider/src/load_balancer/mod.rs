@@ -19,6 +19,7 @@ pub(crate) use target_group::TargetType;
 pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
     registry
         .category("Load Balancing")
+        .gate(|client: std::sync::Arc<Client>| async move { client.reach_aws().await })
         .resource::<nlb::Nlb>()
         .resource::<target_group::NlbTargetGroup>()
         .resource::<target_group_attachment::NlbTargetGroupAttachment>()

@@ -161,7 +161,7 @@ impl Resource for Nlb {
         if config.private_link_rules.is_null() {
             planned.plan_private_link_rules();
         }
-        tags::plan(&planned.tags, &mut planned.tags_all, cx);
+        tags::plan(&planned.tags, &mut planned.tags_all, cx)?;
         let crowded = subnets::crowded_zones(planned, cx.client.subnet_zones());
         let argument = if config.subnets.is_set() { "subnets" } else { "subnet_mapping" };
         for problem in crowded {

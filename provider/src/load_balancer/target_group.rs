@@ -154,7 +154,7 @@ impl Resource for NlbTargetGroup {
         let Plan { config, planned, .. } = plan;
         name::plan(&config.name_prefix, &mut planned.name_prefix);
         health_check::plan(&config.health_check, &mut planned.health_check);
-        tags::plan(&planned.tags, &mut planned.tags_all, cx);
+        tags::plan(&planned.tags, &mut planned.tags_all, cx)?;
         Ok(())
     }
 

@@ -61,7 +61,7 @@ impl Resource for DefaultSecurityGroup {
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
         let Plan { prior, config, planned, told, .. } = plan;
-        tags::plan(&planned.tags, &mut planned.tags_all, cx);
+        tags::plan(&planned.tags, &mut planned.tags_all, cx)?;
         for (config, planned) in
             [(&config.ingress, &mut planned.ingress), (&config.egress, &mut planned.egress)]
         {

@@ -46,7 +46,7 @@ impl Resource for InternetGateway {
     }
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
-        tags::plan(&plan.planned.tags, &mut plan.planned.tags_all, cx);
+        tags::plan(&plan.planned.tags, &mut plan.planned.tags_all, cx)?;
         // Where the configuration names no VPC, the gateway stays attached to what it is attached to.
         if plan.config.vpc_id.is_null() {
             plan.planned.vpc_id = plan.prior.as_ref().map_or(Attr::Null, |prior| prior.vpc_id.clone());

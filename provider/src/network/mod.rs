@@ -34,6 +34,7 @@ pub(crate) use subnet_ranges::SubnetRanges;
 pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
     registry
         .category("Network")
+        .gate(|client: std::sync::Arc<Client>| async move { client.reach_aws().await })
         .resource::<vpc::Vpc>()
         .resource::<vpc_dhcp_options::VpcDhcpOptions>()
         .resource::<vpc_dhcp_options_association::VpcDhcpOptionsAssociation>()

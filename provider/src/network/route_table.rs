@@ -54,7 +54,7 @@ impl Resource for RouteTable {
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
         let Plan { prior, config, planned, told, .. } = plan;
-        tags::plan(&planned.tags, &mut planned.tags_all, cx);
+        tags::plan(&planned.tags, &mut planned.tags_all, cx)?;
         // Routes of a new table that are not written here are left to others.
         if prior.is_none() && config.route.is_null() {
             planned.route = Attr::Null;

@@ -124,7 +124,7 @@ impl Resource for SecurityGroup {
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
         let Plan { prior, config, planned, replace, .. } = plan;
-        tags::plan(&planned.tags, &mut planned.tags_all, cx);
+        tags::plan(&planned.tags, &mut planned.tags_all, cx)?;
         if config.name_prefix.is_null() {
             planned.name_prefix = match (&*prior, planned.name.known()) {
                 (Some(prior), _) => prior.name_prefix.clone(),

@@ -121,14 +121,14 @@ impl Rule {
         prior: Option<&Self>,
         planned: &mut Self,
         cx: &Cx<Client>,
-    ) -> Option<&'static str> {
-        tags::plan(&planned.tags, &mut planned.tags_all, cx);
+    ) -> Result<Option<&'static str>> {
+        tags::plan(&planned.tags, &mut planned.tags_all, cx)?;
         let group = planned.security_group_id.known();
         if let Some(problem) = group.and_then(|id| InlineRules::beside(id.as_str(), direction, cx)) {
             cx.warn_at("security_group_id", inline_rules::TWO_WAYS, problem);
         }
-        let now = planned.kind()?;
-        prior.is_some_and(|prior| prior.kind() != Some(now)).then_some(now)
+        let now = planned.kind();
+        Ok(now.filter(|_| prior.is_some_and(|prior| prior.kind() != now)))
     }
 
     pub(super) async fn create(

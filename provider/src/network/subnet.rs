@@ -85,7 +85,7 @@ impl Resource for Subnet {
     }
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
-        tags::plan(&plan.planned.tags, &mut plan.planned.tags_all, cx);
+        tags::plan(&plan.planned.tags, &mut plan.planned.tags_all, cx)?;
         if plan.is_create() {
             cx.client.planned_subnets().add(plan.planned.cidr_block.known().map(|range| **range));
             if plan.config.private_dns_hostname_type_on_launch.is_null() {

@@ -95,7 +95,7 @@ impl Resource for Vpc {
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
         let Plan { prior, config, planned, .. } = plan;
-        tags::plan(&planned.tags, &mut planned.tags_all, cx);
+        tags::plan(&planned.tags, &mut planned.tags_all, cx)?;
         let Some(prior) = prior else {
             cx.client.planned().vpcs.add(planned.cidr_block.known().map(|range| **range));
             if config.enable_dns_hostnames.is_null() {

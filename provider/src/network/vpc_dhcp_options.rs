@@ -86,7 +86,7 @@ impl Resource for VpcDhcpOptions {
     }
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
-        tags::plan(&plan.planned.tags, &mut plan.planned.tags_all, cx);
+        tags::plan(&plan.planned.tags, &mut plan.planned.tags_all, cx)?;
         Ok(())
     }
 

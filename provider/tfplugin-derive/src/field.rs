@@ -7,7 +7,7 @@ use syn::{Attribute, Error, Expr, Field, Ident, LitInt, LitStr, Meta, Result, Ty
 /// Words in a name that mark a value as secret.
 const SECRET_WORDS: [&str; 4] = ["private_key", "secret", "password", "token"];
 /// Endings by which such a name speaks about a secret instead of holding one.
-const PUBLIC_ENDINGS: [&str; 6] = ["_version", "_sha256", "_fingerprint", "_id", "_name", "_tokens"];
+const PUBLIC_ENDINGS: [&str; 7] = ["_version", "_sha256", "_fingerprint", "_id", "_name", "_tokens", "_file"];
 
 pub(crate) struct ModelField {
     pub(crate) ident: Ident,

@@ -35,11 +35,11 @@ pub use diagnostic::{Diagnostic, Diagnostics, Error, Result, ResultExt};
 pub use ephemeral::{EphemeralResource, Opened};
 pub use function::{Arguments, Function, FunctionError, Parameter};
 pub use model::Model;
-pub use provider::{Host, Provider, Registry};
+pub use provider::{Gate, Host, Provider, Registry};
 pub use resource::{IdentityAttribute, ImportId, MoveSource, Resource};
 pub use rpc::Service;
 pub use tfplugin_derive::Model;
-pub use timeouts::{Timeout, Timeouts};
+pub use timeouts::{Timeout, TimeoutError, Timeouts};
 pub use tokio_util::sync::CancellationToken;
 
 /// What a file with a resource needs.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::sync::Arc;
 
 use crate::context::Check;
 use crate::data_source::DataSource;
 use crate::diagnostic::Result;
-use crate::engine::{AnyDataSource, AnyEphemeral, AnyResource, Erased};
+use crate::engine::{AnyDataSource, AnyEphemeral, AnyResource, BoxFuture, Erased, guard};
 use crate::ephemeral::EphemeralResource;
 use crate::function::{AnyFunction, Function};
 use crate::model::Model;
@@ -41,6 +42,18 @@ pub struct Host {
     pub version: String,
 }
 
+/// Whether the objects of a section can be worked on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Gate {
+    /// They can.
+    Open,
+    /// They cannot, and the user has been told why. What is planned or read is left as it is, so that one cause is
+    /// one error, however many objects there are.
+    Told,
+}
+
+type AskGate<C> = Arc<dyn Fn(Arc<C>) -> BoxFuture<Result<Gate>> + Send + Sync>;
+
 /// The resources, data sources, ephemeral resources and functions of a provider.
 pub struct Registry<C> {
     pub(crate) resources: BTreeMap<&'static str, Box<dyn AnyResource<C>>>,
@@ -49,7 +62,9 @@ pub struct Registry<C> {
     pub(crate) functions: BTreeMap<&'static str, AnyFunction>,
     /// The documentation's category of each type and function, by kind and name.
     pub(crate) categories: BTreeMap<(&'static str, &'static str), &'static str>,
+    gates: BTreeMap<(&'static str, &'static str), AskGate<C>>,
     category: &'static str,
+    gate: Option<AskGate<C>>,
 }
 
 impl<C> std::fmt::Debug for Registry<C> {
@@ -66,7 +81,9 @@ impl<C> Default for Registry<C> {
             ephemerals: BTreeMap::new(),
             functions: BTreeMap::new(),
             categories: BTreeMap::new(),
+            gates: BTreeMap::new(),
             category: "",
+            gate: None,
         }
     }
 }
@@ -78,17 +95,44 @@ impl<C: Send + Sync + 'static> Registry<C> {
         Self::default()
     }
 
-    /// The documentation's category of what is registered from here on.
+    /// Begins a section: the documentation's category of what is registered from here on, behind no gate.
     #[must_use]
     pub fn category(mut self, category: &'static str) -> Self {
         self.category = category;
+        self.gate = None;
         self
+    }
+
+    /// What to look at before anything of this section is planned, read or changed: whether its service can be
+    /// reached, for example. An error stops that one operation.
+    #[must_use]
+    pub fn gate<F>(mut self, ask: impl Fn(Arc<C>) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<Gate>> + Send + 'static,
+    {
+        self.gate = Some(Arc::new(move |client| Box::pin(ask(client))));
+        self
+    }
+
+    pub(crate) async fn ask_gate(&self, kind: &'static str, name: &str, client: &Arc<C>) -> Result<Gate> {
+        let gate = self.gates.iter().find(|((of, named), _)| *of == kind && *named == name);
+        match gate {
+            Some((_, ask)) => guard(ask(Arc::clone(client))).await,
+            None => Ok(Gate::Open),
+        }
+    }
+
+    fn enter(&mut self, kind: &'static str, name: &'static str) {
+        self.categories.insert((kind, name), self.category);
+        if let Some(gate) = &self.gate {
+            self.gates.insert((kind, name), Arc::clone(gate));
+        }
     }
 
     /// Offers a resource.
     #[must_use]
     pub fn resource<R: Resource<Client = C>>(mut self) -> Self {
-        self.categories.insert(("resource", R::TYPE), self.category);
+        self.enter("resource", R::TYPE);
         self.resources.insert(R::TYPE, Box::new(Erased::<R>::new(R::VERSION)));
         self
     }
@@ -96,7 +140,7 @@ impl<C: Send + Sync + 'static> Registry<C> {
     /// Offers a data source.
     #[must_use]
     pub fn data_source<D: DataSource<Client = C>>(mut self) -> Self {
-        self.categories.insert(("data source", D::TYPE), self.category);
+        self.enter("data source", D::TYPE);
         self.data_sources.insert(D::TYPE, Box::new(Erased::<D>::new(0)));
         self
     }
@@ -104,7 +148,7 @@ impl<C: Send + Sync + 'static> Registry<C> {
     /// Offers an ephemeral resource.
     #[must_use]
     pub fn ephemeral<E: EphemeralResource<Client = C>>(mut self) -> Self {
-        self.categories.insert(("ephemeral resource", E::TYPE), self.category);
+        self.enter("ephemeral resource", E::TYPE);
         self.ephemerals.insert(E::TYPE, Box::new(Erased::<E>::new(0)));
         self
     }
@@ -112,7 +156,7 @@ impl<C: Send + Sync + 'static> Registry<C> {
     /// Offers a function.
     #[must_use]
     pub fn function<F: Function>(mut self) -> Self {
-        self.categories.insert(("function", F::NAME), self.category);
+        self.enter("function", F::NAME);
         self.functions.insert(F::NAME, AnyFunction::new::<F>());
         self
     }

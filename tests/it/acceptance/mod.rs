@@ -2,6 +2,7 @@
 
 mod chains;
 mod compute;
+mod connection;
 mod coverage;
 mod delivery;
 mod documentation;

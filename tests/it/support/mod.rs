@@ -14,4 +14,5 @@ pub(crate) mod running;
 pub(crate) mod schema;
 pub(crate) mod terraform;
 pub(crate) mod tool;
+pub(crate) mod wayside;
 pub(crate) mod wire;

@@ -27,9 +27,20 @@ pub(crate) struct Moto {
 impl Moto {
     /// Starts an empty AWS: an account with nothing but the default VPC.
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Starts an AWS that knows nobody's keys.
+    pub(crate) fn start_strict() -> Self {
+        // The emulator itself makes two calls before anybody else can.
+        Self::start_with(&[("INITIAL_NO_AUTH_ACTION_COUNT", "2")])
+    }
+
+    fn start_with(settings: &[(&str, &str)]) -> Self {
         let log = NamedTempFile::new().unwrap();
         let mut child = Command::new(tool::python())
             .arg(tool::workspace().join("tests/emulator/emulator.py"))
+            .envs(settings.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log.reopen().unwrap())

@@ -12,7 +12,9 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
     ClassifyRetry, RetryAction, RetryClassifierPriority, RetryReason,
 };
 use aws_smithy_types::retry::ErrorKind;
-use hyper_util::client::legacy::Error as HttpError;
+
+use crate::clients::Unreached;
+use crate::service_error::causes;
 
 /// Repeats a call only when it surely had no effect.
 #[derive(Debug)]
@@ -48,8 +50,7 @@ impl ClassifyRetry for OnlyWhenNothingHappened {
 
 /// Whether no connection came about, so that nothing can have been sent.
 pub(crate) fn is_unreached(error: &(dyn StdError + 'static)) -> bool {
-    let mut causes = std::iter::successors(Some(error), |error| (*error).source());
-    causes.any(|error| error.downcast_ref::<HttpError>().is_some_and(HttpError::is_connect))
+    causes(error).any(<dyn StdError>::is::<Unreached>)
 }
 
 #[cfg(test)]

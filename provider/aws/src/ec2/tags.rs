@@ -11,13 +11,13 @@ use crate::{Result, TagChange, Tags, Wait, failed};
 pub(super) const MARK: &str = "tag:groundup:create-token";
 
 impl Ec2<'_> {
-    /// Makes the tags of an object those of `to`, given that they are those of `from`.
+    /// Makes the tags of an object those of `to`, given that they are those of `from`. Tags of others stay.
     ///
     /// # Errors
     ///
     /// When the service refuses, or does not know the object for two minutes.
     pub async fn retag(&self, id: &str, from: &Tags, to: &Tags, wait: &Wait) -> Result<()> {
-        let TagChange { set, remove } = TagChange::between(from, to);
+        let TagChange { set, remove } = TagChange::between(&self.clients.ignored_tags().without(from), to);
         let client = self.sdk().await?;
         if !set.is_empty() {
             let create = || async {

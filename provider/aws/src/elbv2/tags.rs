@@ -35,13 +35,13 @@ impl Elbv2<'_> {
         Ok(found.map(|object| object.tags).unwrap_or_default())
     }
 
-    /// Makes the tags of an object those of `to`, given that they are those of `from`.
+    /// Makes the tags of an object those of `to`, given that they are those of `from`. Tags of others stay.
     ///
     /// # Errors
     ///
     /// When the service refuses, or does not know the object for two minutes.
     pub async fn retag(&self, arn: &str, from: &Tags, to: &Tags, wait: &Wait) -> Result<()> {
-        let TagChange { set, remove } = TagChange::between(from, to);
+        let TagChange { set, remove } = TagChange::between(&self.clients.ignored_tags().without(from), to);
         let client = self.sdk().await?;
         if let Some(tags) = list(&set) {
             let add = || async {

@@ -14,9 +14,9 @@ use crate::common::tags;
 pub(super) use root::{SHRINKS, shrinks};
 
 pub(super) async fn refine(plan: &mut Plan<Instance>, cx: &Cx<Client>) -> Result<()> {
-    tags::plan(&plan.planned.tags, &mut plan.planned.tags_all, cx);
+    tags::plan(&plan.planned.tags, &mut plan.planned.tags_all, cx)?;
     for device in known_mut(&mut plan.planned.root_block_device) {
-        tags::plan(&device.tags, &mut device.tags_all, cx);
+        tags::plan(&device.tags, &mut device.tags_all, cx)?;
     }
     let Some(prior) = plan.prior.clone() else {
         leave_unset(plan);

@@ -44,7 +44,7 @@ macro_rules! rule_resource {
 
             async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
                 let prior = plan.prior.as_ref().map(|rule| &rule.0);
-                let replacing = Rule::plan($direction, prior, &mut plan.planned.0, cx);
+                let replacing = Rule::plan($direction, prior, &mut plan.planned.0, cx)?;
                 if let Some(attribute) = replacing {
                     plan.require_replace(attribute);
                 }

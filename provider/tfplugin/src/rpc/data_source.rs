@@ -49,7 +49,9 @@ impl<P: Provider> Service<P> {
         let data_source = self.data_source(&request.type_name)?;
         let shape = data_source.shape();
         let config = wire::value(request.config.as_ref(), &shape.ty)?;
-        let (state, told) = data_source.read(config, self.cx(&[])?).await;
+        let cx = self.cx(&[])?;
+        self.pass("data source", &request.type_name, &cx).await?;
+        let (state, told) = data_source.read(config, cx).await;
         Ok(proto::read_data_source::Response {
             state: wire::dynamic(&state, &shape.ty),
             diagnostics: wire::diagnostics(told),

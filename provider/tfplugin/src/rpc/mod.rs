@@ -21,7 +21,7 @@ use tonic::{Request, Response, Status};
 use crate::context::{Cx, Private, lock};
 use crate::diagnostic::{Error, Result};
 use crate::engine::ModelShape;
-use crate::provider::{Provider, Registry};
+use crate::provider::{Gate, Provider, Registry};
 
 /// A provider, ready to be served.
 pub struct Service<P: Provider> {
@@ -65,6 +65,19 @@ impl<P: Provider> Service<P> {
             )
         })?;
         Ok(Cx::new(client, lock(&self.stop).clone(), Private::from_bytes(private)))
+    }
+
+    /// Whether an object can be looked at.
+    async fn look(&self, kind: &'static str, type_name: &str, cx: &Cx<P::Client>) -> Result<Gate> {
+        self.registry.ask_gate(kind, Self::short(type_name), &cx.client).await
+    }
+
+    /// As [`Self::look`], where it makes no sense to go on without.
+    async fn pass(&self, kind: &'static str, type_name: &str, cx: &Cx<P::Client>) -> Result<()> {
+        match self.look(kind, type_name, cx).await? {
+            Gate::Open => Ok(()),
+            Gate::Told => Err(Error::new("Not Attempted", "The reason has been told for another object.")),
+        }
     }
 
     /// What a type of the configuration is called here: without the provider's prefix.

@@ -6,7 +6,7 @@ use super::{Service, no_such, wire};
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Result};
 use crate::engine::{AnyResource, Change, Outcome, Planned, StoredState};
 use crate::plan::{Body, first_write_only};
-use crate::provider::Provider;
+use crate::provider::{Gate, Provider};
 use crate::resource::{ImportId, MoveSource};
 use crate::value::{Path, Type, Value, json};
 
@@ -62,6 +62,7 @@ impl<P: Provider> Service<P> {
             prior: wire::value(request.prior_state.as_ref(), &shape.ty)?,
             next: wire::value(request.proposed_new_state.as_ref(), &shape.ty)?,
         };
+        self.look("resource", &request.type_name, &change.cx).await?;
         // A new object will have an identity of its own.
         let planned_identity = if change.prior.is_null() { None } else { request.prior_identity };
         let Planned { state, replace, private, told } = resource.plan(change).await;
@@ -104,6 +105,7 @@ impl<P: Provider> Service<P> {
             prior: wire::value(request.prior_state.as_ref(), &shape.ty)?,
             next: wire::value(request.planned_state.as_ref(), &shape.ty)?,
         };
+        self.pass("resource", &request.type_name, &change.cx).await?;
         let Outcome { state, private, identity, told } = resource.apply(change).await;
         Ok(proto::apply_resource_change::Response {
             new_state: wire::dynamic(&state, &shape.ty),
@@ -137,8 +139,16 @@ impl<P: Provider> Service<P> {
         if current.is_null() {
             return Ok(proto::read_resource::Response::default());
         }
-        let Outcome { state, private, identity, told } =
-            resource.read(current, self.cx(&request.private)?).await;
+        let cx = self.cx(&request.private)?;
+        if self.look("resource", &request.type_name, &cx).await? == Gate::Told {
+            return Ok(proto::read_resource::Response {
+                new_state: request.current_state,
+                private: request.private,
+                new_identity: request.current_identity,
+                ..Default::default()
+            });
+        }
+        let Outcome { state, private, identity, told } = resource.read(current, cx).await;
         Ok(proto::read_resource::Response {
             new_state: wire::dynamic(&state, &shape.ty),
             private,
@@ -174,7 +184,9 @@ impl<P: Provider> Service<P> {
             },
             None => ImportId::Id(request.id),
         };
-        let Outcome { state, private, identity, told } = resource.import(id, self.cx(&[])?).await;
+        let cx = self.cx(&[])?;
+        self.pass("resource", &request.type_name, &cx).await?;
+        let Outcome { state, private, identity, told } = resource.import(id, cx).await;
         let imported = proto::import_resource_state::ImportedResource {
             type_name: request.type_name,
             state: wire::dynamic(&state, &shape.ty),
