@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use sha2::{Digest as _, Sha256};
 
 use crate::journal::{Begun, Journal};
-use crate::wait::VISIBILITY;
+use crate::limits::VISIBILITY;
 use crate::{Clients, Error, Poll, Result, Safeguard, Tags, Wait};
 
 pub use name::Name;

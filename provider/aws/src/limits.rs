@@ -61,6 +61,12 @@ pub const LISTENER: Limits = Limits::minutes(5, 5, 5);
 pub(crate) const VISIBILITY: Duration = Duration::from_mins(2);
 /// How long the network interfaces of a deleted load balancer are awaited.
 pub(crate) const LOAD_BALANCER_INTERFACES: Duration = Duration::from_mins(5);
+/// How long a certificate that was made a moment ago may be unknown to load balancers.
+pub(crate) const CERTIFICATE_VISIBILITY: Duration = Duration::from_mins(5);
+/// How long a change made a moment ago may not have reached the part of EC2 that starts instances.
+pub(crate) const CHANGE_VISIBILITY: Duration = Duration::from_mins(2);
+/// How long the address of a terminated instance may stay taken: until its interface is deleted.
+pub(crate) const ADDRESS_RELEASE: Duration = Duration::from_mins(3);
 /// How often a long wait says in the log what it waits for, and looks for what stands in the way.
 pub(crate) const PROGRESS: Duration = Duration::from_secs(30);
 /// How long a look that is under way may go on after the operator asked to stop.

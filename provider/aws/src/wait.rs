@@ -13,8 +13,7 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::batch::fresh;
-pub(crate) use crate::limits::VISIBILITY;
-use crate::limits::{self, Pace};
+use crate::limits::{self, Pace, VISIBILITY};
 use crate::{Error, Result, Safeguard};
 pub(crate) use blocked::is_blocked;
 use pause::Pause;

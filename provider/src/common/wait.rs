@@ -38,3 +38,21 @@ impl Drop for Patience<'_> {
         }
     }
 }
+
+/// The documentation of a resource tells the time limits that hold by default.
+#[cfg(test)]
+#[track_caller]
+pub(crate) fn assert_documented<R: Resource>(limits: aws::limits::Limits) {
+    let minutes = |limit: Duration| limit.as_secs() / 60;
+    let aws::limits::Limits { create, update, delete } = limits;
+    let expected = format!(
+        "Time limits; by default {} minutes to create, {} to change, {} to delete.",
+        minutes(create),
+        minutes(update),
+        minutes(delete)
+    );
+    let block = R::block();
+    let told =
+        block.blocks.iter().find(|block| block.name == "timeouts").map(|block| &*block.block.description);
+    assert_eq!(told, Some(&*expected), "{}", R::TYPE);
+}

@@ -136,7 +136,7 @@ pub(crate) struct Instance {
     /// Tags of the instance with the provider's default tags.
     #[attr(computed)]
     tags_all: Attr<Tags>,
-    /// Time limits; by default 10 minutes to create, 10 to update, 20 to delete.
+    /// Time limits; by default 10 minutes to create, 20 to change, 20 to delete.
     #[attr(block = "single")]
     timeouts: Attr<Timeouts>,
     /// What cloud-init reads at the first boot, at most 16 KiB. A change stops the instance and starts it again, and

@@ -70,7 +70,7 @@ pub(crate) struct NlbListener {
     /// Tags, with the provider's default tags.
     #[attr(computed)]
     tags_all: Attr<Tags>,
-    /// Time limits; 5 minutes each by default.
+    /// Time limits; by default 5 minutes to create, 5 to change, 5 to delete.
     #[attr(block = "single")]
     timeouts: Attr<Timeouts>,
 }

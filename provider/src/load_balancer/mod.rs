@@ -86,6 +86,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn time_limits_are_documented() {
+        use aws::limits;
+
+        use crate::common::wait::assert_documented;
+
+        assert_documented::<nlb::Nlb>(limits::LOAD_BALANCER);
+        assert_documented::<target_group::NlbTargetGroup>(limits::TARGET_GROUP);
+        assert_documented::<target_group_attachment::NlbTargetGroupAttachment>(limits::TARGET);
+        assert_documented::<listener::NlbListener>(limits::LISTENER);
+    }
+
+    #[test]
     fn only_changed_attributes_are_sent() {
         let from = attributes([("a", Some("1".into())), ("b", Some("1".into())), ("c", None)]);
         let to = attributes([("a", Some("1".into())), ("b", Some("2".into())), ("c", Some("3".into()))]);

@@ -128,7 +128,7 @@ pub(crate) struct Nlb {
     /// Tags, with the provider's default tags.
     #[attr(computed)]
     tags_all: Attr<Tags>,
-    /// Time limits; 10 minutes each by default.
+    /// Time limits; by default 10 minutes to create, 10 to change, 10 to delete.
     #[attr(block = "single")]
     timeouts: Attr<Timeouts>,
 }
@@ -239,6 +239,7 @@ impl Resource for Nlb {
         }
         let (settings, remote) =
             tokio::try_join!(elb.load_balancer_attributes(&arn), elb.tags(&arn)).during(SUMMARY)?;
+        warn_if_failed(&found, cx);
         self.identify(&found)?;
         self.observe(&found)?;
         attributes::observe(&mut self, &settings)?;
@@ -387,6 +388,17 @@ fn given_up(error: &aws::Error) -> String {
         "The {error}. A public load balancer needs an internet gateway in its VPC, and each subnet needs eight free \
          addresses. The next apply replaces the load balancer."
     )
+}
+
+/// A load balancer may fail while nobody waits for it. It exists all the same; only the user can decide to replace it.
+fn warn_if_failed(found: &LoadBalancer, cx: &Cx<Client>) {
+    if let State::Failed(reason) = &found.state {
+        let detail = format!(
+            "AWS could not set up load balancer {}: {reason}. Repair the cause, then replace it with `-replace`.",
+            found.name
+        );
+        cx.warn("Load Balancer Does Not Work", detail);
+    }
 }
 
 fn warn_if_impaired(found: &LoadBalancer, cx: &Cx<Client>) {

@@ -128,7 +128,7 @@ pub(crate) struct NlbTargetGroup {
     /// Tags, with the provider's default tags.
     #[attr(computed)]
     tags_all: Attr<Tags>,
-    /// Time limits; 5 minutes each by default.
+    /// Time limits; by default 2 minutes to create, 2 to change, 2 to delete.
     #[attr(block = "single")]
     timeouts: Attr<Timeouts>,
 }

@@ -35,7 +35,7 @@ pub(crate) struct NlbTargetGroupAttachment {
     /// Availability zone of an IP address; `all` for one outside of the VPC.
     #[attr(optional, replace)]
     availability_zone: Attr<String>,
-    /// Time limits; creating has 5 minutes by default, in which an instance may start to run.
+    /// Time limits; by default 5 minutes to create, 5 to change, 5 to delete.
     #[attr(block = "single")]
     timeouts: Attr<Timeouts>,
 }

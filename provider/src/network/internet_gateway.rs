@@ -32,7 +32,7 @@ pub(crate) struct InternetGateway {
     /// Tags of the gateway, the provider's `default_tags` included.
     #[attr(computed)]
     tags_all: Attr<Tags>,
-    /// Time limits of the operations.
+    /// Time limits; by default 2 minutes to create, 20 to change, 20 to delete.
     #[attr(block = "single")]
     timeouts: Attr<Timeouts>,
 }

@@ -23,7 +23,7 @@ pub(crate) struct MainRouteTableAssociation {
     /// Route table that was the main one before.
     #[attr(computed, keep)]
     original_route_table_id: Attr<String>,
-    /// Time limits of the operations.
+    /// Time limits; by default 5 minutes to create, 5 to change, 5 to delete.
     #[attr(block = "single")]
     timeouts: Attr<Timeouts>,
 }

@@ -49,3 +49,27 @@ pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
         .resource::<vpc_security_group_ingress_rule::VpcSecurityGroupIngressRule>()
         .resource::<vpc_security_group_egress_rule::VpcSecurityGroupEgressRule>()
 }
+
+#[cfg(test)]
+mod tests {
+    use aws::limits;
+
+    use super::*;
+    use crate::common::wait::assert_documented;
+
+    #[test]
+    fn time_limits_are_documented() {
+        assert_documented::<vpc::Vpc>(limits::VPC);
+        assert_documented::<vpc_dhcp_options::VpcDhcpOptions>(limits::DHCP_OPTIONS);
+        assert_documented::<vpc_dhcp_options_association::VpcDhcpOptionsAssociation>(limits::DHCP_OPTIONS);
+        assert_documented::<subnet::Subnet>(limits::SUBNET);
+        assert_documented::<internet_gateway::InternetGateway>(limits::INTERNET_GATEWAY);
+        assert_documented::<route_table::RouteTable>(limits::ROUTE_TABLE);
+        assert_documented::<route_table_association::RouteTableAssociation>(limits::ROUTE_TABLE_ASSOCIATION);
+        assert_documented::<main_route_table_association::MainRouteTableAssociation>(
+            limits::ROUTE_TABLE_ASSOCIATION,
+        );
+        assert_documented::<route::Route>(limits::ROUTE);
+        assert_documented::<security_group::SecurityGroup>(limits::SECURITY_GROUP);
+    }
+}

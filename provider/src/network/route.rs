@@ -55,7 +55,7 @@ pub(crate) struct Route {
     /// `active`, or `blackhole` when the target is gone or stopped.
     #[attr(computed)]
     state: Attr<String>,
-    /// Time limits of the operations.
+    /// Time limits; by default 2 minutes to create, 2 to change, 2 to delete.
     #[attr(block = "single")]
     timeouts: Attr<Timeouts>,
 }

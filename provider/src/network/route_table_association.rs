@@ -26,7 +26,7 @@ pub(crate) struct RouteTableAssociation {
     /// Internet gateway that follows it; excludes `subnet_id`. A change replaces the association.
     #[attr(optional, replace)]
     gateway_id: Attr<InternetGatewayId>,
-    /// Time limits of the operations.
+    /// Time limits; by default 5 minutes to create, 5 to change, 5 to delete.
     #[attr(block = "single")]
     timeouts: Attr<Timeouts>,
 }

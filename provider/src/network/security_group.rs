@@ -58,7 +58,7 @@ pub(crate) struct SecurityGroup {
     /// Tags of the security group, the provider's `default_tags` included.
     #[attr(computed)]
     tags_all: Attr<Tags>,
-    /// Time limits of the operations.
+    /// Time limits; by default 2 minutes to create, 2 to change, 15 to delete.
     #[attr(block = "single")]
     timeouts: Attr<Timeouts>,
 }
@@ -167,9 +167,10 @@ impl Resource for SecurityGroup {
         let empty = |rules: &Attr<InlineRules>| rules.as_ref().map(|_| InlineRules::default());
         let (ingress, egress) = (empty(&self.ingress), empty(&self.egress));
         saved.save(&Self { ingress, egress, ..self.clone() });
-        let group = ec2.security_group_visible(&id, &wait).await.during(SUMMARY)?;
-        // AWS lets a new group talk to everyone. What may go out is said by rules alone, as what may come in.
+        // AWS lets a new group talk to everyone. What may go out is said by rules alone, as what may come in. It comes
+        // first, because nobody would miss it: rules are none of what is read of a group.
         ec2.revoke_default_egress(&id, &wait).await.during(SUMMARY)?;
+        let group = ec2.security_group_visible(&id, &wait).await.during(SUMMARY)?;
         let owner = group.owner_id.as_deref();
         learn_owner(cx, (&mut self.arn, &mut self.owner_id), owner, "security-group", &id).await?;
         for (direction, rules) in self.rules() {

@@ -67,7 +67,7 @@ pub(crate) struct Subnet {
     /// Tags of the subnet, the provider's `default_tags` included.
     #[attr(computed)]
     tags_all: Attr<Tags>,
-    /// Time limits of the operations.
+    /// Time limits; by default 2 minutes to create, 2 to change, 20 to delete.
     #[attr(block = "single")]
     timeouts: Attr<Timeouts>,
 }

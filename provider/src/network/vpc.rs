@@ -71,7 +71,7 @@ pub(crate) struct Vpc {
     /// Tags of the VPC, the provider's `default_tags` included.
     #[attr(computed)]
     tags_all: Attr<Tags>,
-    /// Time limits of the operations.
+    /// Time limits; by default 2 minutes to create, 2 to change, 5 to delete.
     #[attr(block = "single")]
     timeouts: Attr<Timeouts>,
 }

@@ -47,7 +47,7 @@ pub(crate) struct VpcDhcpOptions {
     /// Tags of the DHCP options, the provider's `default_tags` included.
     #[attr(computed)]
     tags_all: Attr<Tags>,
-    /// Time limits of the operations.
+    /// Time limits; by default 2 minutes to create, 2 to change, 3 to delete.
     #[attr(block = "single")]
     timeouts: Attr<Timeouts>,
 }

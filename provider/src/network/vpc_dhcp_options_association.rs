@@ -20,7 +20,7 @@ pub(crate) struct VpcDhcpOptionsAssociation {
     /// DHCP options to use, or `default` for those of AWS.
     #[attr(required, check = |id| options(id))]
     dhcp_options_id: Attr<String>,
-    /// Time limits of the operations.
+    /// Time limits; by default 2 minutes to create, 2 to change, 3 to delete.
     #[attr(block = "single")]
     timeouts: Attr<Timeouts>,
 }

@@ -73,6 +73,59 @@ fn the_error_of_an_interrupted_deletion_names_what_is_in_the_way() {
         });
 }
 
+const GATEWAY: &str = r#"
+resource "groundup_internet_gateway" "this" {
+  vpc_id = groundup_vpc.this.id
+}
+"#;
+
+/// Nothing of this is in the state: AWS itself refuses.
+#[test]
+fn what_others_put_into_a_network_is_named() {
+    Scenario::given(&format!("{NETWORK}{GATEWAY}")).rules([Rule::Dependencies]).run(|world| {
+        world.apply()?;
+        let state = world.terraform.state();
+        let id = |address: &str| state.attributes(address)["id"].as_str().unwrap().to_owned();
+        let (subnet, group) = (id("groundup_subnet.this"), id("groundup_security_group.this"));
+        let interface = json!({
+            "DeviceIndex": 0, "SubnetId": subnet, "Groups": [group], "AssociatePublicIpAddress": true,
+            "DeleteOnTermination": true,
+        });
+        let launch = json!({
+            "ImageId": "ami-0a1b2c3d4e5f24002", "InstanceType": "t3.small", "MinCount": 1, "MaxCount": 1,
+            "NetworkInterfaces": [interface],
+        });
+        let launched = world.moto.call("ec2.run_instances", &launch);
+        let machine = launched["Instances"][0]["InstanceId"].as_str().unwrap();
+        let destroy = world.terraform.start("destroy");
+        for blocked in ["DeleteSubnet", "DeleteSecurityGroup", "DetachInternetGateway"] {
+            world.wait_for(blocked, 2)?;
+        }
+        destroy.interrupt(Whom::Terraform);
+        let errors = destroy.end().errors();
+        let errors: Vec<_> = errors.iter().filter(|error| error.summary.starts_with("Unable")).collect();
+        ensure(errors.len() == 3, || format!("not three errors: {errors:#?}"))?;
+        for error in errors {
+            contains(&error.detail, &format!(" of instance {machine} ("))?;
+        }
+
+        world.moto.call("ec2.terminate_instances", &json!({"InstanceIds": [machine]}));
+        let foreign = world.moto.call(
+            "ec2.create_subnet",
+            &json!({"VpcId": id("groundup_vpc.this"), "CidrBlock": "10.1.9.0/24"}),
+        );
+        let foreign = foreign["Subnet"]["SubnetId"].as_str().unwrap();
+        world.proxy.forget();
+        let destroy = world.terraform.start("destroy");
+        world.wait_for("DeleteVpc", 2)?;
+        destroy.interrupt(Whom::Terraform);
+        let errors = destroy.end().errors();
+        contains(&errors[0].detail, &format!("In the way: subnet {foreign}."))?;
+        world.moto.call("ec2.delete_subnet", &json!({"SubnetId": foreign}));
+        world.end()
+    });
+}
+
 /// The only scenario that lasts as long as it takes until somebody is told: half a minute.
 #[test]
 fn a_deletion_that_succeeds_late_is_explained() {
@@ -88,7 +141,7 @@ fn a_deletion_that_succeeds_late_is_explained() {
         let warnings = run.warnings();
         ensure(warnings.len() == 2, || format!("not two warnings: {warnings:#?}"))?;
         for warning in warnings {
-            ensure(warning.summary == "Deletion Was Held Up", || format!("{warning:?}"))?;
+            ensure(warning.summary == "Others Were in the Way", || format!("{warning:?}"))?;
             contains(&warning.detail, "The deletion of s")?;
             contains(&warning.detail, &named)?;
         }

@@ -4,11 +4,15 @@ mod interface;
 
 use std::net::Ipv4Addr;
 
+use std::time::Duration;
+
 use aws_sdk_ec2::types::{Filter, NetworkInterface};
 
 use super::{Ec2, filter};
-use crate::{Result, failed};
+use crate::{Error, Result, failed};
 use interface::{describe, public_address};
+
+const SOON: Duration = Duration::from_secs(8);
 
 impl Ec2<'_> {
     /// Everything in a VPC that goes before it does.
@@ -34,14 +38,14 @@ impl Ec2<'_> {
         };
         let interfaces = async { Ok(names(&self.interfaces(own()).await?)) };
         let (subnets, groups, tables, gateway, interfaces, endpoints, peerings, acls) = tokio::join!(
-            Box::pin(subnets),
-            Box::pin(groups),
-            Box::pin(tables),
-            Box::pin(gateway),
-            Box::pin(interfaces),
-            Box::pin(self.endpoints(own())),
-            Box::pin(self.peerings(vpc_id)),
-            Box::pin(self.network_acls(own())),
+            soon(subnets),
+            soon(groups),
+            soon(tables),
+            soon(gateway),
+            soon(interfaces),
+            soon(self.endpoints(own())),
+            soon(self.peerings(vpc_id)),
+            soon(self.network_acls(own())),
         );
         merged([subnets, interfaces, groups, tables, gateway, endpoints, peerings, acls])
     }
@@ -61,9 +65,9 @@ impl Ec2<'_> {
     pub(super) async fn blockers_of_security_group(&self, group_id: &str) -> Result<Vec<String>> {
         let interfaces = async { Ok(names(&self.interfaces(filter("group-id", group_id)).await?)) };
         let (interfaces, ingress, egress) = tokio::join!(
-            Box::pin(interfaces),
-            Box::pin(self.groups_naming(group_id, "ip-permission.group-id", "ingress")),
-            Box::pin(self.groups_naming(group_id, "egress.ip-permission.group-id", "egress")),
+            soon(interfaces),
+            soon(self.groups_naming(group_id, "ip-permission.group-id", "ingress")),
+            soon(self.groups_naming(group_id, "egress.ip-permission.group-id", "egress")),
         );
         merged([interfaces, ingress, egress])
     }
@@ -146,6 +150,13 @@ impl Ec2<'_> {
 
 fn names(interfaces: &[NetworkInterface]) -> Vec<String> {
     interfaces.iter().map(describe).collect()
+}
+
+/// What is found out soon: a look that is throttled or refused for long must not hide what the others find.
+async fn soon(look: impl Future<Output = Result<Vec<String>>>) -> Result<Vec<String>> {
+    let what = "a look for what is in the way";
+    let late = |_| Error::Timeout { what: what.into(), state: "no answer yet".into(), elapsed: SOON };
+    tokio::time::timeout(SOON, Box::pin(look)).await.unwrap_or_else(|elapsed| Err(late(elapsed)))
 }
 
 /// What could be found out; an error only when that is nothing at all. Not everybody may look at everything.

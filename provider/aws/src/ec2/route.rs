@@ -137,8 +137,7 @@ impl Ec2<'_> {
                 let request = request.customize().config_override(once());
                 request.send().await.map_err(failed("ec2:CreateRoute")).map(drop)
             };
-            let is_unknown = |error: &Error| error.has_code(&TARGET_UNKNOWN);
-            wait.at_most(crate::wait::VISIBILITY).retry(what, is_unknown, create).await
+            wait.at_most(crate::limits::VISIBILITY).retry(what, is_target_unknown, create).await
         };
         // A route has no tags, but there is one to each destination.
         let look = |_: Token| async move {
@@ -187,7 +186,7 @@ impl Ec2<'_> {
             request.send().await.map_err(failed("ec2:ReplaceRoute"))
         };
         let what = format!("route to {destination} in route table {table_id}");
-        wait.at_most(crate::wait::VISIBILITY).retry(&what, is_target_unknown, replace).await?;
+        wait.at_most(crate::limits::VISIBILITY).retry(&what, is_target_unknown, replace).await?;
         let unsettled =
             |route: &Route| Ok((!route.takes(target)).then(|| "it has its old target".to_owned()));
         wait.settle(&what, || self.route(table_id, destination), unsettled).await

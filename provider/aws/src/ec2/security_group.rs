@@ -124,7 +124,8 @@ impl Ec2<'_> {
         describe(self.sdk().await?, filters).await
     }
 
-    /// Revokes the rules that let everything out of a new security group. That they are gone is as good.
+    /// Revokes the rules that let everything out of a new security group, even when the operator has asked to stop: it
+    /// would stay open. That they are gone is as good.
     ///
     /// # Errors
     ///
@@ -140,9 +141,9 @@ impl Ec2<'_> {
         let v6 = everything.ipv6_ranges(Ipv6Range::builder().cidr_ipv6("::/0").build()).build();
         let group_unknown = |error: &Error| error.has_code(&["InvalidGroup.NotFound"]);
         let what = format!("security group {id} to be known");
-        let wait = wait.at_most(crate::wait::VISIBILITY);
+        let wait = wait.uncancelled().at_most(crate::limits::VISIBILITY);
         wait.retry(&what, group_unknown, || revoke(v4.clone())).await.ignore_not_found()?;
-        match revoke(v6).await.ignore_not_found() {
+        match wait.retry(&what, group_unknown, || revoke(v6.clone())).await.ignore_not_found() {
             // A VPC without IPv6 has no such rule, and says so in this way too.
             Err(error) if error.has_code(&["InvalidParameterValue"]) => Ok(()),
             result => result.map(drop),

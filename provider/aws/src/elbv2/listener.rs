@@ -1,7 +1,6 @@
 //! Listeners: a port of a load balancer, and where its traffic goes.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{self as sdk, ActionTypeEnum};
@@ -10,6 +9,7 @@ use super::{ARNS, Elbv2, load_balancer, once, required, small, tags};
 use crate::batch::{Described, Key, Scope};
 use crate::creation::{Creation, Token, taken};
 use crate::error::IgnoreNotFound;
+use crate::limits::{CERTIFICATE_VISIBILITY, VISIBILITY};
 use crate::{Error, Result, Safeguard, Tags, Wait, failed};
 
 const CREATE: &str = "elasticloadbalancing:CreateListener";
@@ -17,10 +17,6 @@ const DESCRIBE: &str = "elasticloadbalancing:DescribeListeners";
 
 const ID: &str = "listener-arn";
 
-/// A certificate that was made a moment ago is unknown to the load balancers for some minutes.
-const CERTIFICATE_TIMEOUT: Duration = Duration::from_mins(5);
-/// How long a new load balancer or target group may be unknown.
-const NEIGHBOUR_TIMEOUT: Duration = Duration::from_mins(2);
 /// The weight of a target group that is given none.
 const DEFAULT_WEIGHT: u16 = 1;
 
@@ -234,7 +230,7 @@ where
     let unknown = |error: &Error| error.is_not_found() && Safeguard::ListenerReferences.is_on();
     let no_certificate = |error: &Error| unknown(error) && error.has_code(&["CertificateNotFound"]);
     let no_other = |error: &Error| unknown(error) && !no_certificate(error);
-    let (certificates, neighbours) = (wait.at_most(CERTIFICATE_TIMEOUT), wait.at_most(NEIGHBOUR_TIMEOUT));
+    let (certificates, neighbours) = (wait.at_most(CERTIFICATE_VISIBILITY), wait.at_most(VISIBILITY));
     certificates.retry(what, no_certificate, || neighbours.retry(what, no_other, &attempt)).await
 }
 

@@ -1,7 +1,5 @@
 //! Targets: what a target group sends traffic to.
 
-use std::time::Duration;
-
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::{TargetDescription, TargetHealthDescription};
 
@@ -14,7 +12,6 @@ const HEALTH: &str = "elasticloadbalancing:DescribeTargetHealth";
 /// The code for a target that cannot be registered yet, such as an instance that is not running, and for one that is
 /// not registered any more.
 const INVALID_TARGET: &[&str] = &["InvalidTarget"];
-const REGISTER_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// One target of a target group.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +48,7 @@ impl TargetHealth {
 }
 
 impl Elbv2<'_> {
-    /// Registers targets with a target group. Instances that are not running yet are awaited for five minutes.
+    /// Registers targets with a target group. Instances that are not running yet are awaited.
     ///
     /// # Errors
     ///
@@ -65,7 +62,7 @@ impl Elbv2<'_> {
         };
         let what = format!("registration of targets with {group_arn}");
         let not_running = |error: &Error| error.has_code(INVALID_TARGET) && Safeguard::RunningTarget.is_on();
-        wait.at_most(REGISTER_TIMEOUT).retry(&what, not_running, || wait.retry_new(&what, register)).await
+        wait.retry(&what, not_running, || wait.retry_new(&what, register)).await
     }
 
     /// Removes targets from a target group. What is not registered, or whose group is gone, is as good as removed.

@@ -8,7 +8,7 @@ use crate::error::Rounded;
 use crate::limits::BLOCKED;
 use crate::{Error, Kind, Result, Safeguard};
 
-const HELD_UP: &str = "Deletion Was Held Up";
+const HELD_UP: &str = "Others Were in the Way";
 /// How long to look for what is in the way. The look is a courtesy: it must not keep an operator who wants to stop.
 const COURTESY: Duration = Duration::from_secs(10);
 

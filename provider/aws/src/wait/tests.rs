@@ -172,7 +172,7 @@ async fn what_held_up_a_deletion_is_noticed() {
         let notices = wait.take_notices();
         assert_eq!(notices.len(), usize::from(expected.is_some()), "{notices:?}");
         for notice in notices {
-            assert_eq!(notice.summary, "Deletion Was Held Up");
+            assert_eq!(notice.summary, "Others Were in the Way");
             assert!(notice.detail.starts_with("The deletion of VPC vpc-1 took "), "{}", notice.detail);
             assert!(notice.detail.ends_with(expected.unwrap()), "{}", notice.detail);
         }

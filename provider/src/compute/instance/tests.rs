@@ -7,6 +7,11 @@ fn told(instance: &Instance) -> Vec<(String, String)> {
 }
 
 #[test]
+fn time_limits_are_documented() {
+    crate::common::wait::assert_documented::<Instance>(INSTANCE);
+}
+
+#[test]
 fn user_data_has_one_form() {
     let instance = Instance {
         user_data: "#!/bin/sh".into(),

@@ -45,11 +45,12 @@ pub(super) async fn update(
     let seen = ec2.instance(&id).await.during(SUMMARY)?;
     let seen = seen.filter(|seen| !seen.state.is_gone()).ok_or_else(|| gone(&id))?;
     let mut update = Update { cx, ec2, wait, id, saved, seen, done: prior };
-    update.root(&new).await?;
+    // What takes time comes last, so that an interruption finds the rest done.
     update.tags(&new).await?;
     update.network(&new).await?;
     update.options(&new).await?;
     update.metadata(&new).await?;
+    update.root(&new).await?;
     let seen = match update.restart(&new).await? {
         Some(running) => running,
         None => ec2.instance(&update.id).await.during(SUMMARY)?.ok_or_else(|| gone(&update.id))?,
@@ -155,11 +156,6 @@ impl Update<'_> {
             {
                 return Err(Error::at(path.attr("volume_size"), SHRINKS, shrinks(before)));
             }
-            if !change.is_empty() {
-                let result = self.ec2.modify_volume(&volume.id, &change, &self.wait).await;
-                result.during(SUMMARY).at(&path)?;
-                self.save_root(|done| done.take_change(wanted));
-            }
             if let Some(delete) = wanted.delete_on_termination.known()
                 && device.delete_on_termination != Some(*delete)
             {
@@ -170,6 +166,11 @@ impl Update<'_> {
             let tags = tags::all(&wanted.tags_all);
             let result = self.ec2.retag(&volume.id, &volume.tags, &tags, &self.wait).await;
             result.during(SUMMARY).at(path.attr("tags"))?;
+            if !change.is_empty() {
+                let result = self.ec2.modify_volume(&volume.id, &change, &self.wait).await;
+                result.during(SUMMARY).at(&path)?;
+                self.save_root(|done| done.take_change(wanted));
+            }
         }
         self.save(|done| done.root_block_device.clone_from(&new.root_block_device));
         Ok(())

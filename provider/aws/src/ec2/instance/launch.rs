@@ -1,7 +1,7 @@
 //! Launching an instance.
 
 use std::net::Ipv4Addr;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use aws_sdk_ec2::operation::run_instances::builders::RunInstancesFluentBuilder;
 use aws_sdk_ec2::types::{
@@ -15,12 +15,10 @@ use base64::prelude::BASE64_STANDARD;
 use super::super::{Ec2, once, tags};
 use super::{Instance, MetadataOptions, from_sdk, profile};
 use crate::creation::{Creation, Token};
-use crate::wait::VISIBILITY;
+use crate::limits::{ADDRESS_RELEASE, VISIBILITY};
 use crate::{Error, Result, Safeguard, Tags, Wait, failed};
 
 const OPERATION: &str = "ec2:RunInstances";
-/// How long the address of a terminated instance may stay taken: until its interface is deleted.
-const ADDRESS_RELEASE: Duration = Duration::from_mins(3);
 
 /// What to launch. What is `None` or empty is left to the service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,16 +1,11 @@
 //! Stopping, starting and terminating instances.
 
-use std::time::Duration;
-
 use super::super::Ec2;
 use super::capacity::unless_exhausted;
 use super::{Instance, InstanceState};
 use crate::error::IgnoreNotFound;
-use crate::limits::INSTANCES;
+use crate::limits::{CHANGE_VISIBILITY, INSTANCES};
 use crate::{Error, Poll, Result, Safeguard, Wait, failed};
-
-/// How long a change made a moment ago may not have reached the part of EC2 that starts instances.
-const CHANGE_VISIBILITY: Duration = Duration::from_mins(2);
 
 impl Ec2<'_> {
     /// Waits until an instance runs; with `public_ip`, until it has an address in the Internet as well, which may

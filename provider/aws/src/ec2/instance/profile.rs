@@ -3,7 +3,7 @@
 use aws_sdk_ec2::types::{IamInstanceProfileAssociationState as State, IamInstanceProfileSpecification};
 
 use super::super::{Ec2, filter};
-use crate::wait::VISIBILITY;
+use crate::limits::VISIBILITY;
 use crate::{Error, Poll, Result, Safeguard, Wait, failed};
 
 impl Ec2<'_> {
