@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{Read as _, Seek as _};
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
 use std::process::{Child, Command, Output};
 
 use nix::sys::signal::{Signal, kill, killpg};
@@ -25,11 +24,10 @@ pub(crate) enum Whom {
 pub(crate) struct Running {
     child: Child,
     output: File,
-    log: PathBuf,
 }
 
 impl Running {
-    pub(super) fn start(command: &mut Command, log: PathBuf) -> Self {
+    pub(super) fn start(command: &mut Command) -> Self {
         let output = tempfile::tempfile().unwrap();
         let child = command
             .stdout(output.try_clone().unwrap())
@@ -37,7 +35,7 @@ impl Running {
             .process_group(0)
             .spawn()
             .unwrap();
-        Self { child, output, log }
+        Self { child, output }
     }
 
     /// Ctrl-C.
@@ -47,11 +45,6 @@ impl Running {
             Whom::Terraform => kill(process, Signal::SIGINT).unwrap(),
             Whom::Everybody => killpg(process, Signal::SIGINT).unwrap(),
         }
-    }
-
-    /// What the provider has written into its log.
-    pub(crate) fn log(&self) -> String {
-        std::fs::read_to_string(&self.log).unwrap_or_default()
     }
 
     /// Waits for the end.

@@ -102,11 +102,11 @@ impl Terraform {
         self.command(arguments).output().unwrap()
     }
 
-    /// Begins to apply, or to destroy.
+    /// Begins to apply, or to destroy. The provider's log goes to the file `.provider.log`.
     pub(crate) fn start(&self, command: &str) -> Running {
         let log = self.path(".provider.log");
         let mut command = self.command(&[command, "-json", "-input=false", "-auto-approve"]);
-        Running::start(command.env("TF_LOG_PROVIDER", "INFO").env("TF_LOG_PATH", &log), log)
+        Running::start(command.env("TF_LOG_PROVIDER", "INFO").env("TF_LOG_PATH", log))
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
