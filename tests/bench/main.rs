@@ -1,5 +1,7 @@
-//! Measures the provider against its limits and the PKI against other programs: `make bench`. `cargo bench -p tests
-//! --bench bench -- pki` is the latter alone; it needs `groundup-pki` built as `make bench` does.
+//! Measures the provider against its limits and the PKI against other programs: `make bench`.
+//!
+//! `cargo bench --workspace --bench bench -- provider` is a part alone: `provider`, of that `cluster`, or `pki`. Each
+//! needs its program built as `make bench` does, or named: `GROUNDUP_PROVIDER`, `GROUNDUP_PKI`.
 //!
 //! Not a test: how long something takes depends on the machine and on what else it does. Only the person who asked
 //! for the numbers is told that one is too large.
@@ -8,7 +10,7 @@
 
 use std::process::ExitCode;
 
-mod apply;
+mod cluster;
 mod handshake;
 mod pki;
 mod plan;
@@ -18,13 +20,23 @@ mod size;
 #[path = "../it/support/mod.rs"]
 #[allow(dead_code, reason = "the tests use what is not used here")]
 mod support;
+mod watch;
 
 use report::{Limit, Report};
 
 /// From the start of the process to its handshake line.
 const HANDSHAKE: Limit = Limit { most: 10.0, unit: "ms" };
-/// Of the process that applies the whole example.
+/// Of the largest process that has to do with the tutorial's cluster.
 const MEMORY: Limit = Limit { most: 40.0, unit: "MB" };
+/// The same with [`cluster::LARGE`] workers.
+const LARGE_MEMORY: Limit = Limit { most: 60.0, unit: "MB" };
+/// To see that nothing has changed in the tutorial's cluster; of these, one for each of its six instances.
+const REFRESH: Limit = Limit { most: 27.0, unit: "calls" };
+/// The same with [`cluster::LARGE`] workers, but without those for single instances: as many, and for what there is of
+/// more than a page another page.
+const LARGE_REFRESH: Limit = Limit { most: 30.0, unit: "calls" };
+/// Between looks at an AWS that is always ready.
+const SLEEP: Limit = Limit { most: 0.0, unit: "s" };
 /// Of the process that plans [`plan::RESOURCES`] new objects.
 const PLAN: Limit = Limit { most: 50.0, unit: "ms" };
 /// Of the binary that users download.
@@ -41,6 +53,9 @@ fn main() -> ExitCode {
     if wanted("provider") {
         measure_provider(&mut report);
     }
+    if wanted("provider") || wanted("cluster") {
+        measure_clusters(&mut report);
+    }
     if wanted("pki") {
         pki::measure(&mut report);
     }
@@ -52,9 +67,22 @@ fn measure_provider(report: &mut Report) {
     println!("\n{}\n", provider.display());
     report.line("exec to handshake, median of 50", handshake::median(50), HANDSHAKE);
     report.line("plan of 500 new resources, CPU, median of 5", plan::median(5), PLAN);
-    report.line("apply of the example, peak resident memory", apply::peak_memory(&provider), MEMORY);
     match size::shipped() {
         Some(size) => report.line("shipped binary", size, SIZE),
         None => println!("shipped binary: not built; `make dist` builds it"),
     }
+}
+
+fn measure_clusters(report: &mut Report) {
+    let provider = support::provider_binary::provider();
+    let all = [cluster::TUTORIAL, 50, cluster::LARGE].map(|workers| cluster::measure(&provider, workers));
+    cluster::print(&all);
+    let [tutorial, _, large] = &all;
+    report.line("cluster of the tutorial, peak memory", tutorial.memory(), MEMORY);
+    report.line("cluster with 200 workers, peak memory", large.memory(), LARGE_MEMORY);
+    report.line("refresh of the tutorial's cluster", cluster::decimal(tutorial.refresh.calls()), REFRESH);
+    let shareable = cluster::decimal(large.refresh.shareable_calls());
+    report.line("refresh of 200 workers, but single instances", shareable, LARGE_REFRESH);
+    assert!(cluster::forced_sleep_is_seen(), "the log tells of no sleep");
+    report.line("apply of the tutorial's cluster, forced sleep", cluster::forced_sleep(), SLEEP);
 }

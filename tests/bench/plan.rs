@@ -68,5 +68,5 @@ async fn cpu() -> f64 {
         });
     }
     running.join_all().await;
-    process::cpu(core.process.pid().as_raw().unsigned_abs()).as_secs_f64() * 1000.0
+    process::cpu(core.process.pid().as_raw().unsigned_abs()).unwrap().as_secs_f64() * 1000.0
 }

@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long the threads of a process have run on a processor. Threads that have ended do not count; the provider's
-/// stay until its end.
-pub(crate) fn cpu(id: u32) -> Duration {
-    let threads = fs::read_dir(format!("/proc/{id}/task")).expect("measuring needs Linux's /proc");
+/// stay until its end. `None` when the process has ended.
+pub(crate) fn cpu(id: u32) -> Option<Duration> {
+    let threads = fs::read_dir(format!("/proc/{id}/task")).ok()?;
     let times = threads.map(|thread| {
-        let statistics = fs::read_to_string(thread.unwrap().path().join("schedstat")).unwrap();
-        statistics.split(' ').next().unwrap().parse::<u64>().unwrap()
+        let statistics = fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
+        statistics.split(' ').next()?.parse::<u64>().ok()
     });
-    Duration::from_nanos(times.sum())
+    times.sum::<Option<u64>>().map(Duration::from_nanos)
 }
 
 /// The greatest resident memory of a process so far, in kilobytes; `None` when it has ended.

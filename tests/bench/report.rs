@@ -28,7 +28,8 @@ impl Report {
     /// Tells a measurement as soon as it is there.
     pub(crate) fn line(&mut self, what: &'static str, value: f64, limit: Limit) {
         let Limit { most, unit } = limit;
-        println!("{what:<44} {value:>7.1} {unit} of {most:>3} {unit}  {:>4.0} %", value / most * 100.0);
+        let share = if most > 0.0 { format!("{:>4.0} %", value / most * 100.0) } else { String::new() };
+        println!("{what:<44} {value:>7.1} {unit} of {most:>3} {unit}  {share}");
         if value > most {
             self.exceeded.push(what);
         }

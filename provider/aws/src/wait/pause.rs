@@ -58,6 +58,12 @@ impl<'a> Pause<'a> {
         // The last look is at the deadline itself, not a delay before it.
         let delay = to_meeting(self.delay, BEGINNING.elapsed()).min(left);
         self.delay = self.delay.mul_f64(GROWTH).min(self.wait.pace.longest);
+        tracing::debug!(
+            state = self.state,
+            milliseconds = delay.as_millis(),
+            "looking again at {}",
+            self.what
+        );
         tokio::select! {
             () = tokio::time::sleep(delay) => Ok(()),
             () = self.wait.is_cut_short() => Err(self.cancelled()),
