@@ -17,6 +17,27 @@ resource "groundup_certificate_authority" "these" {
 }
 "#;
 
+/// A network, two subnets of which share a zone, and a target group for instances.
+const NETWORK: &str = r#"
+resource "groundup_vpc" "this" {
+  cidr_block = "172.31.0.0/16"
+}
+
+resource "groundup_subnet" "one_zone" {
+  for_each          = toset(["172.31.1.0/24", "172.31.2.0/24"])
+  vpc_id            = groundup_vpc.this.id
+  cidr_block        = each.key
+  availability_zone = "us-east-2a"
+}
+
+resource "groundup_nlb_target_group" "this" {
+  name     = "api"
+  port     = 6443
+  protocol = "TCP"
+  vpc_id   = groundup_vpc.this.id
+}
+"#;
+
 /// What can be judged by the configuration alone. Behind each wrong line stands what is told about it.
 const WRONG_BY_ITSELF: &str = r#"
 resource "groundup_vpc" "this" {
@@ -26,6 +47,74 @@ resource "groundup_vpc" "this" {
 resource "groundup_nlb" "this" {
   name    = "k8s-cluster-from-ground-up-balancer" #! A name has 1 to 32 characters; "k8s-cluster-from-ground-up-balancer" has 35.
   subnets = ["subnet-12345678"]
+}
+
+resource "groundup_nlb" "protocols" {
+  name                             = "internal-k8s" #! A load balancer's name does not begin with `internal-`, as "internal-k8s" does.
+  internal                         = false
+  dns_record_client_routing_policy = "zone" #! "zone" is not one of "any_availability_zone", "availability_zone_affinity", "partial_availability_zone_affinity".
+  subnets                          = ["sg-12345678"] #! "sg-12345678" is not the id of a subnet: it has the form `subnet-` and 8 or 17 hexadecimal digits.
+}
+
+resource "groundup_nlb_target_group" "this" {
+  name                 = "k8s_masters" #! A name has only the letters A-Z and a-z, digits and hyphens; "k8s_masters" has '_'.
+  port                 = 0             #! 0 is not between 1 and 65535.
+  protocol             = "HTTP"        #! "HTTP" is not one of "TCP", "TLS", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC".
+  vpc_id               = "igw-12345678" #! "igw-12345678" is not the id of a VPC: it has the form `vpc-` and 8 or 17 hexadecimal digits.
+  deregistration_delay = 3601 #! 3601 is not between 0 and 3600.
+
+  health_check {
+    protocol            = "UDP" #! "UDP" is not one of "TCP", "HTTP", "HTTPS".
+    port                = "https" #! "https" is neither a port from 1 to 65535 nor `traffic-port`.
+    path                = "readyz" #! A path begins with a slash and has at most 1024 characters, unlike "readyz".
+    matcher             = "399-200" #! "399-200" is not a list of status codes from 200 to 599, such as `200`, `200,302` or `200-399`.
+    interval            = 301 #! 301 is not between 5 and 300.
+    timeout             = 1 #! 1 is not between 2 and 120.
+    healthy_threshold   = 11 #! 11 is not between 2 and 10.
+    unhealthy_threshold = 1 #! 1 is not between 2 and 10.
+  }
+}
+
+resource "groundup_nlb_target_group" "beside" {
+  name_prefix = "a-name-that-is-much-too-long-" #! A prefix has at most 24 characters, which leaves 8 random ones; "a-name-that-is-much-too-long-" has 29.
+  port        = 6443
+  protocol    = "TCP"
+  vpc_id      = "vpc-12345678"
+}
+
+resource "groundup_nlb_target_group_attachment" "this" {
+  target_group_arn = "arn:aws:elasticloadbalancing:us-east-2:123456789012:loadbalancer/net/k8s/50dc" #! "arn:aws:elasticloadbalancing:us-east-2:123456789012:loadbalancer/net/k8s/50dc" is not the ARN of a target group, which looks like `arn:aws:elasticloadbalancing:REGION:ACCOUNT:targetgroup/…`; it is the ARN of a load balancer.
+  target_id        = "master-0" #! "master-0" is neither an IP address, nor the id of an instance (`i-…`), nor the ARN of a load balancer.
+  port             = 70000 #! A whole number from 0 to 65535 is required.
+}
+
+resource "groundup_nlb_listener" "this" {
+  load_balancer_arn        = "arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/k8s/50dc" #! "arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/k8s/50dc" is not the ARN of a load balancer,
+  port                     = 6443
+  protocol                 = "TCP"
+  tcp_idle_timeout_seconds = 59 #! 59 is not between 60 and 6000.
+
+  default_action {
+    type             = "redirect" #! "redirect" is not one of "forward".
+    target_group_arn = "masters" #! "masters" is not an ARN: that of a target group looks like `arn:aws:elasticloadbalancing:REGION:ACCOUNT:targetgroup/…`.
+  }
+}
+
+resource "groundup_nlb_listener" "tls" {
+  load_balancer_arn = "arn:aws:elasticloadbalancing:us-east-2:123456789012:loadbalancer/net/k8s/50dc"
+  port              = 6443
+  protocol          = "TLS"
+  certificate_arn   = "k8s" #! "k8s" is not the ARN of a certificate, which looks like `arn:aws:acm:REGION:ACCOUNT:certificate/…` or `arn:aws:iam::ACCOUNT:server-certificate/…`.
+
+  default_action {
+    type = "forward"
+
+    forward {
+      target_group {
+        arn = "arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/k8s/50dc"
+      }
+    }
+  }
 }
 
 resource "groundup_certificate_authority" "country" {
@@ -88,6 +177,16 @@ resource "groundup_encryption_config" "this" {
 
 /// What can be judged by what there is.
 const WRONG_BESIDE_OTHERS: &str = r#"
+resource "groundup_nlb" "this" {
+  name    = "api"
+  subnets = values(groundup_subnet.one_zone)[*].id #! subnet-
+}
+
+resource "groundup_nlb_target_group_attachment" "this" {
+  target_group_arn = groundup_nlb_target_group.this.arn
+  target_id        = "10.1.0.1" #! "10.1.0.1" is a target of the type `ip`, but the target group takes the type `instance`.
+}
+
 resource "groundup_subnet" "this" {
   vpc_id     = groundup_vpc.this.id
   cidr_block = "10.0.0.0/24" #! 10.0.0.0/24 is not part of VPC
@@ -128,8 +227,7 @@ fn what_is_wrong_by_itself() {
 fn what_is_wrong_beside_others() {
     let moto = Moto::start();
     let terraform = Terraform::new().with_environment(moto.environment());
-    let vpc = "resource \"groundup_vpc\" \"this\" {\n  cidr_block = \"172.31.0.0/16\"\n}\n";
-    terraform.write("given.tf", &format!("{AUTHORITIES}{vpc}"));
+    terraform.write("given.tf", &format!("{AUTHORITIES}{NETWORK}"));
     terraform.apply().succeeded();
     let (state, inventory) = (terraform.state(), moto.inventory());
     terraform.write("wrong.tf", WRONG_BESIDE_OTHERS);

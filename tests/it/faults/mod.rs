@@ -12,5 +12,6 @@ mod instances;
 mod interruption;
 mod routing;
 mod scenario;
+mod strict_balancers;
 mod throttling;
 mod visibility;

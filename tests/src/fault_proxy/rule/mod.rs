@@ -6,6 +6,7 @@ mod blackholes;
 mod dependencies;
 mod effect;
 mod exclusive;
+mod forwards;
 mod hidden;
 mod interfaces;
 mod names;
@@ -67,6 +68,8 @@ pub enum Rule {
     },
     /// ARNs of network load balancers and their listeners say `net` as at AWS, where the emulator says `app`.
     NetworkArns,
+    /// A forward action with one target group is told in both forms, where the emulator repeats the one it was given.
+    BothForwards,
     /// A call with the `ClientToken` of an earlier one is not done again but answered as that was.
     Tokens,
     /// The private address of a terminated instance is in use for so many more launches.
@@ -168,6 +171,7 @@ impl Rule {
     pub fn strict() -> Vec<Self> {
         vec![
             Self::NetworkArns,
+            Self::BothForwards,
             Self::Tokens,
             Self::UniqueNames,
             Self::Exclusive,
@@ -187,6 +191,7 @@ impl Rule {
             }
             Self::Stages { kind, after, stages } => Box::new(stages::Staging::new(kind, after, stages)),
             Self::NetworkArns => Box::new(arns::NetworkArns),
+            Self::BothForwards => Box::new(forwards::BothForwards),
             Self::Tokens => Box::<tokens::Tokens>::default(),
             Self::HeldAddresses { times } => Box::new(addresses::HeldAddresses::new(times)),
             Self::Blackholes => Box::new(blackholes::Blackholes),
