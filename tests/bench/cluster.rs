@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
-use tests::fault_proxy::{Call, FaultProxy};
+use tests::fault_proxy::{Call, FaultProxy, Kind, Rule};
 
 use super::watch::{Used, watch};
 use crate::support::moto::Moto;
@@ -74,6 +74,7 @@ pub(crate) fn measure(provider: &Path, workers: usize) -> Costs {
             let output = terraform.run(&[arguments, &["-input=false", "-no-color"]].concat());
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         });
+        println!("{workers} workers: {} {:.1} s", arguments[0], used.wall.as_secs_f64());
         Cost { used, calls: count(&proxy.forget()) }
     };
     Costs {
@@ -151,7 +152,6 @@ pub(crate) fn forced_sleep() -> f64 {
 
 /// What is slept is told by the log, and by nothing else: a new VPC that is not visible at the first look shows that.
 pub(crate) fn forced_sleep_is_seen() -> bool {
-    use tests::fault_proxy::{Kind, Rule};
     let aws = Moto::start();
     let proxy = FaultProxy::start(aws.address()).unwrap();
     proxy.add_rule(&Rule::hidden(Kind::Vpc, "CreateVpc", 1));
