@@ -133,6 +133,10 @@ impl Provider for Groundup {
         })
     }
 
+    fn farewell(client: &Client) {
+        client.aws.settle();
+    }
+
     fn registry() -> Registry<Client> {
         let rooms = [
             network::register,

@@ -31,6 +31,10 @@ pub trait Provider: Send + Sync + 'static {
     /// needed.
     fn configure(config: Self::Config, host: Host) -> impl Future<Output = Result<Self::Client>> + Send;
 
+    /// The host has taken down all answers and ends the process. Not called when the host is killed, or leaves calls
+    /// behind.
+    fn farewell(_client: &Self::Client) {}
+
     /// Everything the provider offers.
     fn registry() -> Registry<Self::Client>;
 }

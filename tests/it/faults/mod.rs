@@ -8,6 +8,7 @@ mod blockers;
 mod coverage;
 mod deletion;
 mod examples;
+mod durability;
 mod instances;
 mod interruption;
 mod routing;

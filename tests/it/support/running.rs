@@ -47,6 +47,11 @@ impl Running {
         }
     }
 
+    /// Kills Terraform and the provider, without a word.
+    pub(crate) fn kill_everybody(self) {
+        killpg(Pid::from_raw(self.child.id().try_into().unwrap()), Signal::SIGKILL).unwrap();
+    }
+
     /// Waits for the end.
     pub(crate) fn end(mut self) -> Run {
         let status = self.child.wait().unwrap();
@@ -61,5 +66,6 @@ impl Drop for Running {
     fn drop(&mut self) {
         // A failed test leaves nothing running; what has ended cannot be killed.
         drop(self.child.kill());
+        drop(self.child.wait());
     }
 }

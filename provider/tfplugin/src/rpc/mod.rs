@@ -22,6 +22,8 @@ use crate::context::{Cx, Private, lock};
 use crate::diagnostic::{Error, Result};
 use crate::engine::ModelShape;
 use crate::provider::{Gate, Provider, Registry};
+use crate::provider::{Provider, Registry};
+use crate::serve::Farewell;
 
 /// A provider, ready to be served.
 pub struct Service<P: Provider> {
@@ -41,6 +43,14 @@ impl<P: Provider> std::fmt::Debug for Service<P> {
 impl<P: Provider> Default for Service<P> {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl<P: Provider> Farewell for Service<P> {
+    fn farewell(&self) {
+        if let Some(client) = lock(&self.client).as_deref() {
+            P::farewell(client);
+        }
     }
 }
 

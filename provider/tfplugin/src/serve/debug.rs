@@ -7,9 +7,12 @@ use super::handshake::Placement;
 use super::lifetime::Lifetime;
 use super::server::Server;
 use super::socket::Socket;
-use super::{Info, ServeError, log, panic, server};
+use super::{Farewell, Info, ServeError, log, panic, server};
 
-pub(super) fn run<S: Provider>(info: &Info, provider: impl FnOnce() -> S) -> Result<(), ServeError> {
+pub(super) fn run<S: Provider + Farewell>(
+    info: &Info,
+    provider: impl FnOnce() -> S,
+) -> Result<(), ServeError> {
     log::install(info, |name| std::env::var(name).ok());
     panic::install();
 

@@ -7,9 +7,12 @@ use super::lifetime::Lifetime;
 use super::server::Server;
 use super::socket::Socket;
 use super::tls::Tls;
-use super::{Info, ServeError, log, panic, server};
+use super::{Farewell, Info, ServeError, log, panic, server};
 
-pub(super) fn run<S: Provider>(info: &Info, provider: impl FnOnce() -> S) -> Result<(), ServeError> {
+pub(super) fn run<S: Provider + Farewell>(
+    info: &Info,
+    provider: impl FnOnce() -> S,
+) -> Result<(), ServeError> {
     let variable = |name: &str| std::env::var(name).ok();
     let offer = Offer::read(variable)?;
     log::install(info, variable);

@@ -1,6 +1,8 @@
 //! How long the process lives: until it is told to end, or until whoever would tell it is gone.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -9,15 +11,16 @@ use tokio_util::sync::CancellationToken;
 const PARENT_CHECK: Duration = Duration::from_millis(500);
 
 /// The end of the process, as a token that everything with an open end watches.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Lifetime {
     end: CancellationToken,
+    dismissed: Arc<AtomicBool>,
 }
 
 impl Lifetime {
     /// For a process started by a host: Ctrl-C is the host's to handle, and the host's death is ours too.
     pub(super) fn of_the_host() -> io::Result<Self> {
-        let lifetime = Self { end: CancellationToken::new() };
+        let lifetime = Self::default();
         platform::ignore_interrupt()?;
         platform::end_on_request(&lifetime)?;
         platform::end_when_orphaned(&lifetime);
@@ -26,7 +29,7 @@ impl Lifetime {
 
     /// For a process started by a person: Ctrl-C ends it.
     pub(super) fn of_a_person() -> io::Result<Self> {
-        let lifetime = Self { end: CancellationToken::new() };
+        let lifetime = Self::default();
         platform::end_on_interrupt(&lifetime)?;
         platform::end_on_request(&lifetime)?;
         Ok(lifetime)
@@ -35,12 +38,23 @@ impl Lifetime {
     /// For tests: ends only by [`Self::finish`].
     #[cfg(test)]
     pub(super) fn endless() -> Self {
-        Self { end: CancellationToken::new() }
+        Self::default()
     }
 
     /// Begins the end.
     pub(super) fn finish(&self) {
         self.end.cancel();
+    }
+
+    /// Begins the end, at the host's own word.
+    pub(super) fn dismiss(&self) {
+        self.dismissed.store(true, Ordering::Release);
+        self.finish();
+    }
+
+    /// Whether the host itself has ended the process, instead of having been killed.
+    pub(super) fn is_dismissed(&self) -> bool {
+        self.dismissed.load(Ordering::Acquire)
     }
 
     /// Waits for the beginning of the end.
@@ -130,6 +144,15 @@ mod platform {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_host_dismisses() {
+        let lifetime = Lifetime::endless();
+        lifetime.finish();
+        assert!(!lifetime.is_dismissed());
+        lifetime.clone().dismiss();
+        assert!(lifetime.is_dismissed());
+    }
 
     #[tokio::test]
     async fn every_clone_ends_together() {

@@ -42,12 +42,18 @@ pub trait Describe {
     fn describe(&self) -> serde_json::Value;
 }
 
+/// A provider that has something to put in order at the end.
+pub trait Farewell {
+    /// The host has got all answers and ends the process. Nothing is called when the host is killed.
+    fn farewell(&self);
+}
+
 /// Runs the provider binary from command line to exit code.
 ///
 /// Started by a host, it serves `provider` until the host ends it. Started by a person, it answers `--help`,
 /// `--version` and `--schema`, serves for a debugger with `--debug`, and otherwise explains itself. `provider` is
 /// called once the host knows where to connect, so what it does costs the host no waiting for the handshake.
-pub fn serve<S: Provider + Describe>(info: Info, provider: impl FnOnce() -> S) -> ExitCode {
+pub fn serve<S: Provider + Describe + Farewell>(info: Info, provider: impl FnOnce() -> S) -> ExitCode {
     let outcome = match Command::parse(std::env::args_os().skip(1)) {
         Ok(Command::Serve) => host::run(&info, provider),
         Ok(Command::Debug) => debug::run(&info, provider),

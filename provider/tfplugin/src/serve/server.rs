@@ -1,5 +1,6 @@
 //! The gRPC server over the socket, from its first connection to its orderly end.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tfplugin_proto::tfplugin6::provider_server::{Provider, ProviderServer};
@@ -11,7 +12,7 @@ use tonic::service::Routes;
 use super::lifetime::Lifetime;
 use super::socket::Socket;
 use super::tls::Tls;
-use super::{ServeError, connection, services};
+use super::{Farewell, ServeError, connection, services};
 
 /// Handling a call takes microseconds, the rest is waiting for others; a second worker would cost more, in waking and
 /// in memory, than it does. What keeps a processor busy belongs into `spawn_blocking`.
@@ -40,15 +41,22 @@ pub(super) struct Server {
 
 impl Server {
     /// Serves until the end of the lifetime. The socket is gone afterwards.
-    pub(super) async fn run<S: Provider>(self, provider: S) -> Result<(), ServeError> {
-        let provider = ProviderServer::new(provider)
+    pub(super) async fn run<S: Provider + Farewell>(self, provider: S) -> Result<(), ServeError> {
+        let provider = Arc::new(provider);
+        let service = ProviderServer::from_arc(provider.clone())
             .max_decoding_message_size(MESSAGE_LIMIT)
             .max_encoding_message_size(MESSAGE_LIMIT);
-        let routes = services::routes(&self.lifetime).add_service(provider);
-        self.run_routes(routes).await
+        let lifetime = self.lifetime.clone();
+        let routes = services::routes(&lifetime).add_service(service);
+        let is_complete = self.run_routes(routes).await?;
+        if is_complete && lifetime.is_dismissed() {
+            provider.farewell();
+        }
+        Ok(())
     }
 
-    async fn run_routes(self, routes: Routes) -> Result<(), ServeError> {
+    /// Serves; tells whether all calls were answered.
+    async fn run_routes(self, routes: Routes) -> Result<bool, ServeError> {
         let (accepted, connections) = mpsc::channel(1);
         let accepting = connection::accept(&self.socket, self.tls.as_ref(), accepted);
         let serving = tonic::transport::Server::builder()
@@ -59,11 +67,13 @@ impl Server {
             tokio::time::sleep(DRAIN).await;
         };
         tokio::select! {
-            result = serving => result?,
+            result = serving => result.map(|()| true).map_err(ServeError::from),
             never = accepting => match never {},
-            () = drained => tracing::debug!("left running calls behind"),
+            () = drained => {
+                tracing::debug!("left running calls behind");
+                Ok(false)
+            }
         }
-        Ok(())
     }
 }
 
@@ -89,7 +99,7 @@ mod tests {
     /// A running server without a provider.
     struct Running {
         address: String,
-        task: tokio::task::JoinHandle<Result<(), ServeError>>,
+        task: tokio::task::JoinHandle<Result<bool, ServeError>>,
     }
 
     impl Running {

@@ -37,7 +37,7 @@ struct Controller {
 #[tonic::async_trait]
 impl GrpcController for Controller {
     async fn shutdown(&self, _: Request<Empty>) -> Result<Response<Empty>, Status> {
-        self.lifetime.finish();
+        self.lifetime.dismiss();
         Ok(Response::new(Empty {}))
     }
 }
