@@ -55,7 +55,7 @@ impl Clients {
         A: Future<Output = Result<T>>,
         L: Future<Output = Result<Option<T>>>,
     {
-        let request = digest(&creation, self.region().await?);
+        let request = digest(creation.kind, creation.request, self.region().await?);
         let begun = self.journal(move |journal| journal.begin(&request)).await;
         let token = begun.token.clone();
         let created = self.create_as(creation, &begun, attempt, look).await;
@@ -123,6 +123,12 @@ impl Clients {
         }
     }
 
+    /// Like [`seen`](Self::seen), of an object without tags.
+    pub(crate) async fn seen_untagged(&self, kind: &str, request: &(dyn Debug + Sync)) -> Result<()> {
+        self.journal.seen_request(&digest(kind, request, self.region().await?));
+        Ok(())
+    }
+
     /// Tells that the caller has taken down all that was made, and will ask for nothing more.
     pub fn settle(&self) {
         self.journal.settle();
@@ -174,8 +180,8 @@ fn uncertain(creation: Creation<'_>, begun: &Begun, error: Error) -> Error {
 }
 
 /// What a creation is recognised by in the journal. It tells nothing of what was asked for.
-fn digest(creation: &Creation<'_>, region: &str) -> String {
-    hex::encode(Sha256::digest(format!("{} {region} {:?}", creation.kind, creation.request)))
+fn digest(kind: &str, request: &(dyn Debug + Sync), region: &str) -> String {
+    hex::encode(Sha256::digest(format!("{kind} {region} {request:?}")))
 }
 
 #[cfg(test)]

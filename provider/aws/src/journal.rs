@@ -83,14 +83,23 @@ impl Journal {
         }
     }
 
-    /// Ends an entry of an earlier process, whose object turned up.
+    /// Ends an entry of an earlier process, whose object turned up with its token.
     pub(crate) fn seen(&self, token: &Token) {
+        self.end_earlier(|entry| entry.token == *token);
+    }
+
+    /// Ends an entry of an earlier process, whose object turned up and carries no token.
+    pub(crate) fn seen_request(&self, request: &str) {
+        self.end_earlier(|entry| entry.request == request);
+    }
+
+    fn end_earlier(&self, is_it: impl Fn(&Entry) -> bool) {
         self.with(|folder, state| {
             let earlier = look(folder, state)?;
-            let Some(at) = earlier.iter().position(|(_, entry)| entry.token == *token) else { return Ok(()) };
-            let (page, _) = earlier.swap_remove(at);
+            let Some(at) = earlier.iter().position(|(_, entry)| is_it(entry)) else { return Ok(()) };
+            let (page, entry) = earlier.swap_remove(at);
             let _locked = lock(folder)?;
-            Page::at(page).strike(&[token.clone()])
+            Page::at(page).strike(&[entry.token])
         });
     }
 

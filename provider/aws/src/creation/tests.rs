@@ -125,9 +125,6 @@ async fn what_a_killed_process_only_wanted_is_created_with_its_token() {
 #[test]
 fn another_request_is_another_creation() {
     let (vpc, other) = (new(), NewVpc { cidr_block: "10.1.0.0/16".into(), ..NewVpc::default() });
-    let digest = |kind, request: &NewVpc, region| {
-        digest(&Creation { kind, tagged: true, request, wait: &wait() }, region)
-    };
     let one = digest("VPC", &vpc, "us-east-2");
     assert_eq!(one.len(), 64);
     assert_eq!(one, digest("VPC", &vpc, "us-east-2"));

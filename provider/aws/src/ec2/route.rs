@@ -78,6 +78,9 @@ pub enum RouteTarget {
     VpcPeeringConnection(String),
 }
 
+/// The name of routes in errors and the journal.
+const KIND: &str = "route";
+
 /// A target that was made a moment ago may be unknown to `CreateRoute`, which then answers one of these.
 const TARGET_UNKNOWN: [&str; 8] = [
     "InvalidParameterException",
@@ -144,11 +147,9 @@ impl Ec2<'_> {
             let found = self.route(table_id, destination).await?;
             Ok(found.filter(|route| route.takes(target)).map(drop))
         };
-        let request = &(table_id, destination, target);
-        let created = self
-            .clients
-            .create(Creation { kind: "route", tagged: false, request, wait }, attempt, look)
-            .await;
+        let request = &(table_id, destination);
+        let created =
+            self.clients.create(Creation { kind: KIND, tagged: false, request, wait }, attempt, look).await;
         let id = async { Ok(Some(format!("{table_id}_{destination}"))) };
         taken(created, &["RouteAlreadyExists"], what, id).await
     }
@@ -200,7 +201,11 @@ impl Ec2<'_> {
     pub async fn route(&self, table_id: &str, destination: &Destination) -> Result<Option<Route>> {
         let tables = self.all(&self.reads().route_tables, route_table::ID, table_id).await?;
         let mut routes = tables.iter().flat_map(|table| &table.routes);
-        Ok(routes.find(|route| route.destination.as_ref() == Some(destination)).cloned())
+        let found = routes.find(|route| route.destination.as_ref() == Some(destination)).cloned();
+        if found.is_some() {
+            self.clients.seen_untagged(KIND, &(table_id, destination)).await?;
+        }
+        Ok(found)
     }
 
     /// Removes a route from a table and awaits that it is gone.

@@ -33,6 +33,9 @@ pub enum Follower {
     Gateway(String),
 }
 
+/// The name of associations in errors and the journal.
+const KIND: &str = "route table association";
+
 impl Ec2<'_> {
     /// Makes a subnet or gateway follow a route table; returns the id of the association.
     ///
@@ -67,8 +70,7 @@ impl Ec2<'_> {
             let found = found.filter(|association| association.route_table_id == table_id);
             Ok(found.map(|association| association.id))
         };
-        let creation =
-            Creation { kind: "route table association", tagged: false, request: &(table_id, follower), wait };
+        let creation = Creation { kind: KIND, tagged: false, request: follower, wait };
         let created = self.clients.create(creation, attempt, look).await;
         let other = async {
             let found = self.route_table_association_of(follower).await?;
@@ -118,7 +120,11 @@ impl Ec2<'_> {
     /// When the service refuses.
     pub async fn route_table_association(&self, id: &str) -> Result<Option<RouteTableAssociation>> {
         let is_it = |association: &RouteTableAssociation| association.id == id;
-        self.association_with(route_table::ASSOCIATION, id, is_it).await
+        let found = self.association_with(route_table::ASSOCIATION, id, is_it).await?;
+        if let Some(follower) = found.as_ref().and_then(RouteTableAssociation::follower) {
+            self.clients.seen_untagged(KIND, &follower).await?;
+        }
+        Ok(found)
     }
 
     /// The association of a subnet or gateway with the table it follows.
@@ -179,6 +185,11 @@ impl Follower {
 }
 
 impl RouteTableAssociation {
+    fn follower(&self) -> Option<Follower> {
+        let subnet = self.subnet_id.clone().map(Follower::Subnet);
+        subnet.or_else(|| self.gateway_id.clone().map(Follower::Gateway))
+    }
+
     pub(super) fn from_sdk(association: aws_sdk_ec2::types::RouteTableAssociation) -> Self {
         let state = association
             .association_state
