@@ -22,7 +22,6 @@ use crate::context::{Cx, Private, lock};
 use crate::diagnostic::{Error, Result};
 use crate::engine::ModelShape;
 use crate::provider::{Gate, Provider, Registry};
-use crate::provider::{Provider, Registry};
 use crate::serve::Farewell;
 
 /// A provider, ready to be served.
