@@ -54,6 +54,10 @@ impl AttrType for InlineRoutes {
 /// The summary of the warning about routes whose target is gone.
 pub(super) const NOWHERE: &str = "Route Leads Nowhere";
 
+/// The summary of the warning about routes within a VPC. It is no error: that would stop `terraform destroy` of what an
+/// apply has left half-made, because Terraform plans everything before it destroys.
+pub(super) const INSIDE: &str = "Route Within the VPC";
+
 /// The summary of the warning about routes that are said by the table and by resources of their own.
 pub(super) const TWO_WAYS: &str = "Routes Written in Two Ways";
 

@@ -125,6 +125,21 @@ impl InternetGateway {
         let Some(vpc) = self.vpc_id.known() else { return Ok(()) };
         let ec2 = cx.client.aws().ec2();
         let attached = ec2.attach_internet_gateway(self.id.value()?.as_str(), vpc.as_str(), wait).await;
-        attached.map_err(|error| blame(error, summary, &BLAMED))
+        let Err(error) = attached else { return Ok(()) };
+        // A VPC has one gateway. That the look fails leaves the error as AWS told it.
+        let other = match error.has_code(&["InvalidParameterValue", "Resource.AlreadyAssociated"]) {
+            true => ec2.internet_gateway_of(vpc.as_str()).await.ok().flatten(),
+            false => None,
+        };
+        match other.filter(|other| self.id.known().is_some_and(|id| id.as_str() != other.id)) {
+            Some(other) => {
+                let detail = format!(
+                    "{error}\n\nInternet gateway {} is attached to {vpc} already, and a VPC has at most one.",
+                    other.id
+                );
+                Err(Error::at("vpc_id", summary, detail))
+            }
+            None => Err(blame(error, summary, &BLAMED)),
+        }
     }
 }

@@ -214,7 +214,7 @@ impl Route {
         let leaves = self.gateway_id.is_set() || destination.get() == &vpc;
         if leaves && vpc.contains(**destination) {
             let problem = inline_routes::stays_inside(destination.text(), vpc);
-            told.error("destination_cidr_block", "Route Within the VPC", problem);
+            told.warn("destination_cidr_block", inline_routes::INSIDE, problem);
         }
     }
 

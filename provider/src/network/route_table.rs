@@ -66,7 +66,7 @@ impl Resource for RouteTable {
         let Some(routes) = config.route.known() else { return Ok(()) };
         if let Some(range) = planned.vpc_id.known().and_then(|vpc| vpcs.range(vpc.as_str())) {
             for problem in routes.inside(range) {
-                told.error("route", "Route Within the VPC", problem);
+                told.warn("route", inline_routes::INSIDE, problem);
             }
         }
         let id = planned.id.known();

@@ -1,5 +1,7 @@
 //! `groundup_vpc_dhcp_options`: what the hosts of a VPC learn with their address.
 
+use std::net::IpAddr;
+
 use aws::ec2::DhcpConfiguration;
 use aws::limits::DHCP_OPTIONS;
 use tfplugin::prelude::*;
@@ -27,16 +29,16 @@ pub(crate) struct VpcDhcpOptions {
     owner_id: Attr<String>,
     /// Domain that completes short host names. The domain AWS itself uses is `ec2.internal` in us-east-1 and
     /// `<region>.compute.internal` elsewhere; the function `private_dns_domain` tells it.
-    #[attr(optional, replace)]
+    #[attr(optional, replace, check = |name| domain_name(name))]
     domain_name: Attr<String>,
     /// Up to four name servers in the order in which they are asked; `AmazonProvidedDNS` is the one of the VPC.
-    #[attr(optional, replace, check = |servers| up_to_four(servers))]
+    #[attr(optional, replace, check = |servers| name_servers(servers))]
     domain_name_servers: Attr<Vec<String>>,
     /// Up to four time servers.
-    #[attr(optional, replace, check = |servers| up_to_four(servers))]
+    #[attr(optional, replace, check = |servers| addresses(servers))]
     ntp_servers: Attr<Vec<String>>,
     /// Up to four `NetBIOS` name servers.
-    #[attr(optional, replace, check = |servers| up_to_four(servers))]
+    #[attr(optional, replace, check = |servers| addresses(servers))]
     netbios_name_servers: Attr<Vec<String>>,
     /// `NetBIOS` node type: 1, 2, 4 or 8. AWS recommends 2.
     #[attr(optional, replace, check = |text| node_type(text))]
@@ -50,6 +52,38 @@ pub(crate) struct VpcDhcpOptions {
     /// Time limits; by default 2 minutes to create, 2 to change, 3 to delete.
     #[attr(block = "single")]
     timeouts: Attr<Timeouts>,
+}
+
+/// The name server that AWS runs in every VPC.
+const AMAZON: &str = "AmazonProvidedDNS";
+
+fn domain_name(name: &str) -> Result<(), String> {
+    // Some systems take several names, separated by blanks; the label of a name has limits of its own.
+    let is_name = |name: &str| {
+        name.len() <= 253
+            && name.trim_end_matches('.').split('.').all(|label| {
+                (1..=63).contains(&label.len())
+                    && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+            })
+    };
+    if !name.trim().is_empty() && name.split_ascii_whitespace().all(is_name) {
+        return Ok(());
+    }
+    Err(format!("{name:?} is no domain name."))
+}
+
+fn name_servers(servers: &[String]) -> Result<(), String> {
+    up_to_four(servers)?;
+    servers.iter().filter(|server| *server != AMAZON).try_for_each(|server| address(server))
+}
+
+fn addresses(servers: &[String]) -> Result<(), String> {
+    up_to_four(servers)?;
+    servers.iter().try_for_each(|server| address(server))
+}
+
+fn address(server: &str) -> Result<(), String> {
+    server.parse::<IpAddr>().map(drop).map_err(|_| format!("{server:?} is no IP address."))
 }
 
 fn up_to_four(servers: &[String]) -> Result<(), String> {
@@ -73,6 +107,12 @@ impl Resource for VpcDhcpOptions {
 
     fn validate(&self, check: &mut Check) {
         tags::validate(check, &self.tags);
+        let servers = self.domain_name_servers.or_default();
+        if servers.len() > 1 && servers.iter().any(|server| server == AMAZON) {
+            let detail = "AWS documents either up to four addresses or AmazonProvidedDNS alone. The address of the \
+                latter is the second one of the VPC's range.";
+            check.warn("domain_name_servers", "Name Servers of Two Kinds", detail);
+        }
         let says_something = self.domain_name.is_set()
             || self.domain_name_servers.is_set()
             || self.ntp_servers.is_set()
@@ -170,10 +210,22 @@ mod tests {
     }
 
     #[test]
+    fn domains_are_names() {
+        for good in ["us-east-2.compute.internal", "ec2.internal", "a.example b.example", "_x.example."] {
+            assert_eq!(domain_name(good), Ok(()), "{good}");
+        }
+        for bad in ["", " ", "a..b", "https://x", &"x".repeat(64)] {
+            assert!(domain_name(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
     fn limits_of_the_lists() {
-        assert!(up_to_four(&["AmazonProvidedDNS".into()]).is_ok());
-        assert!(up_to_four(&[]).is_err());
-        assert!(up_to_four(&vec![String::new(); 5]).is_err());
+        assert!(name_servers(&["AmazonProvidedDNS".into()]).is_ok());
+        assert!(name_servers(&["10.0.0.2".into(), "fd00:ec2::253".into()]).is_ok());
+        assert!(addresses(&[]).is_err());
+        assert!(addresses(&vec!["10.0.0.2".into(); 5]).is_err());
+        assert_eq!(addresses(&["time.example".into()]).unwrap_err(), "\"time.example\" is no IP address.");
         assert!(node_type("2").is_ok() && node_type("3").is_err());
     }
 }

@@ -24,3 +24,4 @@ mod secrets;
 mod security_groups;
 mod trust_matrix;
 mod wrong_input;
+mod wrong_network;

@@ -1,5 +1,7 @@
 //! The VPC and what belongs to it.
 
+use std::cell::RefCell;
+
 use serde_json::{Value, json};
 
 use super::scenario::Scenario;
@@ -35,6 +37,31 @@ fn vpc() {
         .import("id")
         .replace(&vpc("cidr_block = \"10.2.0.0/16\""), &json!({"cidr_block": "10.2.0.0/16"}))
         .vanish("ec2.delete_vpc", |vpc| json!({"VpcId": vpc["id"]}))
+        .end();
+}
+
+#[test]
+fn vpc_tenancy() {
+    let vpc = |arguments: &str| {
+        format!("resource \"groundup_vpc\" \"this\" {{\n cidr_block = \"10.1.0.0/16\"\n{arguments}\n}}")
+    };
+    let tenancy = |wanted: &'static str| {
+        move |answer: &Value| assert_eq!(answer["Vpcs"][0]["InstanceTenancy"], wanted, "{answer}")
+    };
+    let this = |vpc: &Value| json!({"VpcIds": [vpc["id"]]});
+    Scenario::aws("groundup_vpc.this", "")
+        .begin(&vpc("instance_tenancy = \"dedicated\""), &json!({"instance_tenancy": "dedicated"}))
+        .see("ec2.describe_vpcs", this, tenancy("dedicated"))
+        .change(
+            &vpc("enable_network_address_usage_metrics = true"),
+            &json!({"instance_tenancy": "default", "enable_network_address_usage_metrics": true}),
+        )
+        .see("ec2.describe_vpcs", this, tenancy("default"))
+        .change(
+            &vpc("enable_network_address_usage_metrics = false"),
+            &json!({"enable_network_address_usage_metrics": false}),
+        )
+        .replace(&vpc("instance_tenancy = \"dedicated\""), &json!({"instance_tenancy": "dedicated"}))
         .end();
 }
 
@@ -99,9 +126,21 @@ fn vpc_dhcp_options_association() {
             }}"#
         )
     };
+    let foreign = RefCell::new(Value::Null);
+    let options = |value: &str| json!([{"Key": "domain-name", "Values": [value]}]);
     Scenario::aws("groundup_vpc_dhcp_options_association.this", &given)
         .begin(&association("a"), &json!({}))
         .rewrite(&association("b"), &json!({}))
+        .see(
+            "ec2.create_dhcp_options",
+            |_| json!({"DhcpConfigurations": options("c.internal")}),
+            |answer| *foreign.borrow_mut() = answer["DhcpOptions"]["DhcpOptionsId"].clone(),
+        )
+        .drift(
+            "ec2.associate_dhcp_options",
+            |association| json!({"DhcpOptionsId": *foreign.borrow(), "VpcId": association["vpc_id"]}),
+        )
+        .see("ec2.delete_dhcp_options", |_| json!({"DhcpOptionsId": *foreign.borrow()}), |_| {})
         .import("vpc_id")
         .vanish(
             "ec2.associate_dhcp_options",

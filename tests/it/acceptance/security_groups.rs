@@ -80,6 +80,11 @@ fn ingress_rule() {
             &json!({"ip_protocol": "-1", "from_port": null, "to_port": null, "cidr_ipv4": null}),
         )
         .import("id")
+        .change(
+            &rule("ip_protocol = \"-1\"\n referenced_security_group_id = groundup_security_group.these[\"a\"].id"),
+            &json!({"ip_protocol": "-1"}),
+        )
+        .and(|_, rule| assert_eq!(rule["referenced_security_group_id"], rule["security_group_id"]))
         .vanish("ec2.revoke_security_group_ingress", |rule| {
             json!({"GroupId": rule["security_group_id"], "SecurityGroupRuleIds": [rule["id"]]})
         })

@@ -187,11 +187,6 @@ resource "groundup_nlb_target_group_attachment" "this" {
   target_id        = "10.1.0.1" #! "10.1.0.1" is a target of the type `ip`, but the target group takes the type `instance`.
 }
 
-resource "groundup_subnet" "this" {
-  vpc_id     = groundup_vpc.this.id
-  cidr_block = "10.0.0.0/24" #! 10.0.0.0/24 is not part of VPC
-}
-
 resource "groundup_certificate" "this" {
   ca_cert_pem        = groundup_certificate_authority.these["one"].cert_pem
   ca_private_key_pem = groundup_certificate_authority.these["two"].private_key_pem #! The private key does not belong to the certificate of CN=one.

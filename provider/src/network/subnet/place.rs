@@ -33,6 +33,9 @@ fn is_zone_id(zone: &str) -> bool {
 }
 
 /// Tells whatever can be known to be wrong with the place. AWS has the last word: that a look fails hinders nothing.
+///
+/// What shows only beside objects that exist is a warning. As an error it would stop `terraform destroy` of what an
+/// apply has left half-made, because Terraform plans everything before it destroys. In an apply it is an error.
 pub(super) async fn judge(plan: &mut Plan<Subnet>, cx: &Cx<Client>) {
     if plan.is_create() {
         judge_zone(plan, cx).await;
@@ -40,10 +43,10 @@ pub(super) async fn judge(plan: &mut Plan<Subnet>, cx: &Cx<Client>) {
     let Some(range) = plan.planned.cidr_block.known().map(|range| **range) else { return };
     match plan.planned.vpc_id.known().cloned() {
         Some(vpc) => {
+            let siblings = judge_siblings(plan, Some(vpc.clone()), range, cx);
             if plan.is_create() {
-                judge_in_vpc(plan, &vpc, range, cx).await;
+                judge_in_vpc(plan, &vpc, range, &siblings, cx).await;
             }
-            judge_siblings(plan, Some(vpc), range, cx);
         }
         None if plan.promises.get("vpc_id").is_some_and(|promise| promise == VPC_PREFIX) => {
             judge_in_new_vpcs(plan, range, cx);
@@ -62,22 +65,32 @@ async fn judge_zone(plan: &mut Plan<Subnet>, cx: &Cx<Client>) {
     }
 }
 
-async fn judge_in_vpc(plan: &mut Plan<Subnet>, vpc: &VpcId, range: Ipv4Cidr, cx: &Cx<Client>) {
+async fn judge_in_vpc(
+    plan: &mut Plan<Subnet>,
+    vpc: &VpcId,
+    range: Ipv4Cidr,
+    siblings: &[Ipv4Cidr],
+    cx: &Cx<Client>,
+) {
     let vpcs = &cx.client.planned().vpcs;
     let (ec2, id) = (cx.client.aws().ec2(), vpc.as_str());
+    if let Some(vpc) = vpcs.range(id).filter(|_| vpcs.is_created(id)) {
+        if let Some(problem) = outside(range, id, &[vpc.to_string()]) {
+            plan.error("cidr_block", OUTSIDE, problem);
+        }
+        return;
+    }
     // A VPC may have more ranges than the one that is known.
     if !vpcs.range(id).is_some_and(|vpc| vpc.contains(range))
         && let Ok(Some(seen)) = ec2.vpc(id).await
         && let Some(problem) = outside(range, id, &seen.cidr_blocks)
     {
-        plan.error("cidr_block", OUTSIDE, problem);
-        return;
-    }
-    if vpcs.is_created(id) {
+        plan.warn("cidr_block", OUTSIDE, format!("{problem} AWS will refuse it."));
         return;
     }
     for subnet in ec2.subnets_of_vpc(id).await.unwrap_or_default() {
-        if subnet.cidr_block.parse().is_ok_and(|other: Ipv4Cidr| other.overlaps(range)) {
+        let other: Option<Ipv4Cidr> = subnet.cidr_block.parse().ok();
+        if other.is_some_and(|other| other.overlaps(range) && !siblings.contains(&other)) {
             let detail = format!(
                 "{range} shares addresses with {} of subnet {}, which is there already: AWS refuses the new subnet \
                  unless that one is gone before.",
@@ -107,24 +120,35 @@ fn judge_in_new_vpcs(plan: &mut Plan<Subnet>, range: Ipv4Cidr, cx: &Cx<Client>) 
     }
 }
 
-fn judge_siblings(plan: &mut Plan<Subnet>, vpc: Option<VpcId>, range: Ipv4Cidr, cx: &Cx<Client>) {
+/// Tells which planned siblings share addresses; returns the ranges of those that certainly do.
+fn judge_siblings(
+    plan: &mut Plan<Subnet>,
+    vpc: Option<VpcId>,
+    range: Ipv4Cidr,
+    cx: &Cx<Client>,
+) -> Vec<Ipv4Cidr> {
+    let applying = vpc.as_ref().is_some_and(|vpc| cx.client.planned().vpcs.is_created(vpc.as_str()));
     let says = format!("{:?}", plan.config);
+    let mut certain = Vec::new();
     for overlap in cx.client.planned().subnets.claim(Claim { vpc, range, says }) {
-        match overlap {
+        let (other, what) = match overlap {
             Overlap::Certain(other) => {
-                let detail =
-                    format!("{range} shares addresses with {other}, which another subnet of this VPC has.");
-                plan.error("cidr_block", OVERLAPPING, detail);
+                certain.push(other);
+                (other, "which another subnet of this VPC has. AWS takes one of them only.")
             }
-            Overlap::Possible(other) => {
-                let detail = format!(
-                    "{range} shares addresses with {other}, which another planned subnet has. AWS refuses one of them \
-                     if both are meant to lie in the same VPC."
-                );
-                plan.warn("cidr_block", OVERLAPPING, detail);
-            }
+            Overlap::Possible(other) => (
+                other,
+                "which another planned subnet has. AWS takes one of them only if they are of one VPC.",
+            ),
+        };
+        let detail = format!("{range} shares addresses with {other}, {what}");
+        if applying {
+            plan.error("cidr_block", OVERLAPPING, detail);
+        } else {
+            plan.warn("cidr_block", OVERLAPPING, detail);
         }
     }
+    certain
 }
 
 /// What is wrong with a range that lies in none of its VPC's.
