@@ -3,7 +3,7 @@
 import base64
 
 from moto.ec2.models.dhcp_options import DHCPOptionsSetBackend
-from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 from moto.ec2.responses import instances
 from moto.ec2.responses.dhcp_options import DHCPOptions
 
@@ -11,6 +11,25 @@ from moto.ec2.responses.dhcp_options import DHCPOptions
 SecurityGroupRule.description = property(
     lambda rule: rule.ip_range.get("Description") or rule.source_group.get("Description")
 )
+
+modify_rules = SecurityGroupBackend.modify_security_group_rules
+
+
+def modify_security_group_rules(self, group_id, rules) -> None:
+    """Peers of every kind can be changed, not only IPv4 networks."""
+    modify_rules(self, group_id, rules)
+    group = self.get_security_group_by_name_or_id(group_id)
+    for rule_id, new in rules.items():
+        rule = group.get_rule(rule_id)
+        if new.get("ReferencedGroupId"):
+            rule.source_group["GroupId"] = new["ReferencedGroupId"]
+        if new.get("CidrIpv6"):
+            rule.ip_range["CidrIpv6"] = new["CidrIpv6"]
+        if new.get("PrefixListId"):
+            rule.prefix_list_id = new["PrefixListId"]
+
+
+SecurityGroupBackend.modify_security_group_rules = modify_security_group_rules
 
 associate = DHCPOptionsSetBackend.associate_dhcp_options
 

@@ -72,6 +72,8 @@ safeguards! {
     VolumeWait = "volume-wait",
     /// A route is asked for again while its target has not got around.
     RouteTarget = "route-target",
+    /// Rules of a group that are there already count as made.
+    PresentRules = "present-rules",
     /// A route whose target is gone is told.
     BlackHole = "black-hole",
     /// The network interfaces that a load balancer leaves behind are awaited to go.

@@ -11,7 +11,8 @@ use crate::common::tags::{self, Tags};
 use crate::common::wait::wait;
 
 /// An internet gateway: the way out of a VPC. It can be detached only when nothing in the VPC has a public address any
-/// more, so what has one should depend on it (`depends_on`), or the destroy waits until the time is over.
+/// more, so what has one should depend on it or on the route to it (`depends_on = [groundup_route.internet]`), or the
+/// destroy waits until the time is over.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct InternetGateway {
     /// Id of the gateway, such as `igw-0123456789abcdef0`.

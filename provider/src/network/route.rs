@@ -15,7 +15,12 @@ use crate::common::wait::wait;
 /// A route: packets to a destination take a gateway, an instance, a network interface or a NAT gateway.
 ///
 /// A route to an instance, such as that of its pods, follows the instance: when the instance is replaced, the route is
-/// changed in place. The instance needs `source_dest_check = false` to forward packets.
+/// changed in place. The instance needs `source_dest_check = false` to forward packets. A route whose target is gone or
+/// stopped is led there anew by the next apply.
+///
+/// Instances and load balancers with public addresses should depend on the route to the internet gateway
+/// (`depends_on = [groundup_route.internet]`): so they work when they are there, and are destroyed before the gateway,
+/// which AWS does not detach while a public address is left.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 #[expect(clippy::struct_field_names, reason = "the names are those of the configuration")]
 pub(crate) struct Route {

@@ -11,6 +11,7 @@ mod durability;
 mod examples;
 mod instances;
 mod interruption;
+mod network;
 mod routing;
 mod scenario;
 mod strict_balancers;

@@ -375,7 +375,8 @@ impl RuleSettings {
             .ip_protocol(&self.protocol)
             .set_from_port(from)
             .set_to_port(to)
-            .set_description(self.description.clone());
+            // What is not said stays as it was: that there is none has to be said too.
+            .description(self.description.clone().unwrap_or_default());
         let request = match &self.peer {
             Peer::Ipv4(cidr) => request.cidr_ipv4(cidr),
             Peer::Ipv6(cidr) => request.cidr_ipv6(cidr),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_ec2::types::{IpPermission, SecurityGroupRuleUpdate};
 
 use super::{Direction, Ec2, Peer, RuleSettings, SecurityGroupRule};
-use crate::{Error, Result, Wait, failed};
+use crate::{Error, Result, Safeguard, Wait, failed};
 
 /// How often rules are compared anew when somebody else changes them meanwhile.
 const ATTEMPTS: usize = 3;
@@ -129,7 +129,7 @@ impl Ec2<'_> {
 }
 
 fn is_duplicate(error: &Error) -> bool {
-    error.has_code(&["InvalidPermission.Duplicate"])
+    error.has_code(&["InvalidPermission.Duplicate"]) && Safeguard::PresentRules.is_on()
 }
 
 /// What makes one set of rules another.
