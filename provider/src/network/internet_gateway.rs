@@ -128,9 +128,10 @@ impl InternetGateway {
         let attached = ec2.attach_internet_gateway(self.id.value()?.as_str(), vpc.as_str(), wait).await;
         let Err(error) = attached else { return Ok(()) };
         // A VPC has one gateway. That the look fails leaves the error as AWS told it.
-        let other = match error.has_code(&["InvalidParameterValue", "Resource.AlreadyAssociated"]) {
-            true => ec2.internet_gateway_of(vpc.as_str()).await.ok().flatten(),
-            false => None,
+        let other = if error.has_code(&["InvalidParameterValue", "Resource.AlreadyAssociated"]) {
+            ec2.internet_gateway_of(vpc.as_str()).await.ok().flatten()
+        } else {
+            None
         };
         match other.filter(|other| self.id.known().is_some_and(|id| id.as_str() != other.id)) {
             Some(other) => {

@@ -140,36 +140,12 @@ impl RouteTableAssociation {
         summary: &str,
     ) -> Result<()> {
         let (ec2, table) = (cx.client.aws().ec2(), self.route_table_id.value()?.as_str());
-        let follower = self.follower()?;
-        let id = ec2.associate_route_table(table, &follower, wait).await;
-        if let Err(error) = &id
-            && error.has_code(&["Resource.AlreadyAssociated"])
-        {
-            return Err(follows_another(error, &follower, summary, cx).await);
-        }
+        let id = ec2.associate_route_table(table, &self.follower()?, wait).await;
         self.id = created(id, summary, (Self::TYPE, None), &BLAMED)?.into();
         saved.save(self);
         ec2.route_table_associated(self.id.value()?, wait).await.during(summary)?;
         Ok(())
     }
-}
-
-/// Names the table that is followed already, and how to manage that. That the look fails leaves the error as AWS told it.
-async fn follows_another(error: &aws::Error, follower: &Follower, summary: &str, cx: &Cx<Client>) -> Error {
-    let (attribute, id) = match follower {
-        Follower::Subnet(id) => ("subnet_id", id),
-        Follower::Gateway(id) => ("gateway_id", id),
-    };
-    let present = cx.client.aws().ec2().route_table_association_of(follower).await.ok().flatten();
-    let hint = present.map(|present| {
-        let table = present.route_table_id;
-        format!(
-            "\n\n{id} follows route table {table} already, by association {}. To manage that one, import it by the id \
-             {id}/{table}.",
-            present.id
-        )
-    });
-    Error::at(attribute, summary, format!("{error}{}", hint.unwrap_or_default()))
 }
 
 #[cfg(test)]

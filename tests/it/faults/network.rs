@@ -127,7 +127,6 @@ fn whom_a_subnet_follows_already_is_told() {
         world.moto.call("ec2.associate_route_table", &json!({"SubnetId": subnet, "RouteTableId": table}));
         world.write(&format!("{given}{association}"));
         let errors = world.apply_fails()?.errors();
-        contains(&errors[0].detail, &format!("{subnet} follows route table {table} already"))?;
-        contains(&errors[0].detail, &format!("import it by the id {subnet}/{table}."))
+        contains(&errors[0].detail, &format!("import groundup_route_table_association.NAME {subnet}/{table}"))
     });
 }
