@@ -1,15 +1,20 @@
 //! `groundup_route`: where packets to a destination go.
 
-use aws::ec2::{Destination, RouteTarget};
+mod target;
+
+use aws::ec2::Destination;
 use aws::limits::ROUTE;
 use tfplugin::prelude::*;
 
 use super::inline_routes::{self, InlineRoutes};
-use super::object::{blame, import_id, learn};
+use super::object::{blame, import_id, learn, parse};
 use crate::Client;
 use crate::common::cidr::{Ipv4Cidr, Ipv6Cidr};
 use crate::common::creation::created;
-use crate::common::id::{InstanceId, NatGatewayId, NetworkInterfaceId, PrefixListId, RouteTableId};
+use crate::common::id::{
+    CarrierGatewayId, EgressOnlyGatewayId, InstanceId, LocalGatewayId, NatGatewayId, NetworkInterfaceId,
+    PrefixListId, RouteTableId, TransitGatewayId, VpcEndpointId, VpcPeeringConnectionId,
+};
 use crate::common::wait::wait;
 
 /// A route: packets to a destination take a gateway, an instance, a network interface or a NAT gateway.
@@ -51,6 +56,27 @@ pub(crate) struct Route {
     /// NAT gateway to take.
     #[attr(optional, computed)]
     nat_gateway_id: Attr<NatGatewayId>,
+    /// Carrier gateway to take.
+    #[attr(optional)]
+    carrier_gateway_id: Attr<CarrierGatewayId>,
+    /// Core network to take, by its ARN.
+    #[attr(optional)]
+    core_network_arn: Attr<String>,
+    /// Egress-only internet gateway to take.
+    #[attr(optional)]
+    egress_only_gateway_id: Attr<EgressOnlyGatewayId>,
+    /// Local gateway to take.
+    #[attr(optional)]
+    local_gateway_id: Attr<LocalGatewayId>,
+    /// Transit gateway to take.
+    #[attr(optional)]
+    transit_gateway_id: Attr<TransitGatewayId>,
+    /// VPC endpoint of a gateway load balancer to take.
+    #[attr(optional)]
+    vpc_endpoint_id: Attr<VpcEndpointId>,
+    /// VPC peering connection to take.
+    #[attr(optional)]
+    vpc_peering_connection_id: Attr<VpcPeeringConnectionId>,
     /// Account that owns the instance.
     #[attr(computed)]
     instance_owner_id: Attr<String>,
@@ -94,12 +120,7 @@ impl Resource for Route {
             ("destination_ipv6_cidr_block", self.destination_ipv6_cidr_block.presence()),
             ("destination_prefix_list_id", self.destination_prefix_list_id.presence()),
         ]);
-        check.exactly_one(&[
-            ("gateway_id", self.gateway_id.presence()),
-            ("instance_id", self.instance_id.presence()),
-            ("network_interface_id", self.network_interface_id.presence()),
-            ("nat_gateway_id", self.nat_gateway_id.presence()),
-        ]);
+        check.exactly_one(&self.targets());
     }
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
@@ -114,20 +135,20 @@ impl Resource for Route {
         }
         // A target that is not configured is absent, except that instance and interface come together.
         let Plan { config, planned, .. } = plan;
-        let leads_out = config.gateway_id.is_set() || config.nat_gateway_id.is_set();
+        let takes_no_instance = config.takes_no_instance();
         if config.gateway_id.is_null() {
             planned.gateway_id = Attr::Null;
         }
         if config.nat_gateway_id.is_null() {
             planned.nat_gateway_id = Attr::Null;
         }
-        if leads_out && config.instance_id.is_null() {
+        if takes_no_instance && config.instance_id.is_null() {
             planned.instance_id = Attr::Null;
         }
-        if leads_out && config.network_interface_id.is_null() {
+        if takes_no_instance && config.network_interface_id.is_null() {
             planned.network_interface_id = Attr::Null;
         }
-        if leads_out && config.instance_id.is_null() && config.network_interface_id.is_null() {
+        if takes_no_instance && config.instance_id.is_null() && config.network_interface_id.is_null() {
             planned.instance_owner_id = Attr::Null;
         }
         Ok(())
@@ -149,11 +170,12 @@ impl Resource for Route {
     async fn read(mut self, cx: &Cx<Client>) -> Result<Option<Self>> {
         let (table, destination) = (self.route_table_id.value()?.as_str(), self.destination()?);
         let found = cx.client.aws().ec2().route(table, &destination).await.during("Unable to Read Route")?;
-        let Some(route) = found else { return Ok(None) };
+        let Some(mut route) = found else { return Ok(None) };
         if route.is_blackhole() {
             cx.warn(inline_routes::NOWHERE, inline_routes::leads_nowhere(&destination, table));
         }
         self.id = self.name();
+        self.read_targets(&mut route)?;
         self.gateway_id = Attr::Unknown;
         self.instance_id = Attr::Unknown;
         self.network_interface_id = Attr::Unknown;
@@ -233,19 +255,6 @@ impl Route {
         }
     }
 
-    /// The target that is asked for; the others are unknown or absent.
-    fn target(&self) -> Result<RouteTarget> {
-        if let Some(id) = self.gateway_id.known() {
-            Ok(RouteTarget::Gateway(id.clone()))
-        } else if let Some(id) = self.nat_gateway_id.known() {
-            Ok(RouteTarget::NatGateway(id.to_string()))
-        } else if let Some(id) = self.instance_id.known() {
-            Ok(RouteTarget::Instance(id.to_string()))
-        } else {
-            Ok(RouteTarget::NetworkInterface(self.network_interface_id.value()?.to_string()))
-        }
-    }
-
     /// Fills in what is open from the route as it is.
     fn learn(mut self, route: aws::ec2::Route) -> Result<Self> {
         learn(&mut self.gateway_id, route.gateway_id);
@@ -265,6 +274,8 @@ impl Route {
 
 #[cfg(test)]
 mod tests {
+    use aws::ec2::RouteTarget;
+
     use super::*;
 
     fn to_instance() -> Route {
@@ -303,6 +314,12 @@ mod tests {
         let route = to_instance();
         assert_eq!(route.target().unwrap(), RouteTarget::Instance("i-01234567".into()));
         assert_eq!(route.name().as_str(), Some("rtb-01234567_10.200.0.0/24"));
+        let peering = Route {
+            instance_id: Attr::Null,
+            vpc_peering_connection_id: Attr::Known("pcx-01234567".parse().unwrap()),
+            ..to_instance()
+        };
+        assert_eq!(peering.target().unwrap(), RouteTarget::VpcPeeringConnection("pcx-01234567".into()));
         let seen = aws::ec2::Route {
             instance_id: Some("i-89abcdef".into()),
             network_interface_id: Some("eni-01234567".into()),
@@ -312,6 +329,20 @@ mod tests {
         assert_eq!(route.instance_id.known().unwrap().as_str(), "i-01234567");
         assert_eq!(route.network_interface_id.known().unwrap().as_str(), "eni-01234567");
         assert_eq!(route.gateway_id, Attr::Null);
+    }
+
+    #[test]
+    fn an_endpoint_is_told_as_a_gateway() {
+        let mut seen = aws::ec2::Route {
+            gateway_id: Some("vpce-01234567".into()),
+            transit_gateway_id: Some("tgw-01234567".into()),
+            ..aws::ec2::Route::default()
+        };
+        let mut route = Route::default();
+        route.read_targets(&mut seen).unwrap();
+        assert_eq!(route.vpc_endpoint_id.known().unwrap().as_str(), "vpce-01234567");
+        assert_eq!(route.transit_gateway_id.known().unwrap().as_str(), "tgw-01234567");
+        assert_eq!(seen.gateway_id, None);
     }
 
     #[test]
