@@ -10,24 +10,34 @@ pub(crate) struct IdError {
     text: String,
     kind: &'static str,
     prefix: &'static str,
-    hint: &'static str,
+    hint: String,
 }
 
 fn check(text: &str, kind: &'static str, prefix: &'static str) -> Result<(), IdError> {
-    let digits = text.strip_prefix(prefix).unwrap_or_default();
-    let is_hex = digits.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
-    if is_hex && matches!(digits.len(), 8 | 17) {
+    if has_form(text, prefix) {
         return Ok(());
     }
-    let hint = match text {
-        "null" | "None" | "" => "; a lookup may have found nothing",
-        _ => "",
+    let other = KINDS.iter().find(|(prefix, _)| has_form(text, prefix));
+    let hint = match (text, other) {
+        ("null" | "None" | "", _) => "; a lookup may have found nothing".into(),
+        (_, Some((_, other))) => format!("; this is the id of {other}"),
+        _ => String::new(),
     };
     Err(IdError { text: text.to_owned(), kind, prefix, hint })
 }
 
+fn has_form(text: &str, prefix: &str) -> bool {
+    text.strip_prefix(prefix).is_some_and(|digits| {
+        let is_hex = digits.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+        is_hex && matches!(digits.len(), 8 | 17)
+    })
+}
+
 macro_rules! ids {
-    ($($(#[$meta:meta])* $name:ident: $prefix:literal, $kind:literal;)+) => {$(
+    ($($(#[$meta:meta])* $name:ident: $prefix:literal, $kind:literal;)+) => {
+        /// How the id of each kind begins.
+        const KINDS: &[(&str, &str)] = &[$(($prefix, $kind)),+];
+    $(
         $(#[$meta])*
         #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub(crate) struct $name(String);
@@ -102,18 +112,48 @@ ids! {
 mod tests {
     use super::*;
 
+    fn told<T: FromStr<Err = IdError> + fmt::Debug>(text: &str) -> String {
+        text.parse::<T>().unwrap_err().to_string()
+    }
+
     #[test]
-    fn the_kind_is_told_by_the_prefix() {
+    fn ids_have_8_or_17_digits() {
         assert_eq!("vpc-0123456789abcdef0".parse::<VpcId>().unwrap().as_str(), "vpc-0123456789abcdef0");
         assert!("vpc-01234567".parse::<VpcId>().is_ok());
-        let error = "subnet-01234567".parse::<VpcId>().unwrap_err();
-        let text = "\"subnet-01234567\" is not the id of a VPC: it has the form `vpc-` and 8 or 17 hexadecimal digits";
-        assert_eq!(error.to_string(), text);
+        for bad in ["vpc-0123456", "vpc-012345678", "vpc-0123456G", "vpc-0123456A", " vpc-01234567"] {
+            let text = format!(
+                "{bad:?} is not the id of a VPC: it has the form `vpc-` and 8 or 17 hexadecimal digits"
+            );
+            assert_eq!(told::<VpcId>(bad), text);
+        }
+    }
+
+    #[test]
+    fn the_id_of_another_kind_is_recognised() {
+        assert_eq!(
+            told::<VpcId>("subnet-01234567"),
+            "\"subnet-01234567\" is not the id of a VPC: it has the form `vpc-` and 8 or 17 hexadecimal digits; this is \
+             the id of a subnet"
+        );
+        assert_eq!(
+            told::<SecurityGroupId>("sgr-01234567"),
+            "\"sgr-01234567\" is not the id of a security group: it has the form `sg-` and 8 or 17 hexadecimal digits; \
+             this is the id of a security group rule"
+        );
+        for (prefix, _) in KINDS {
+            let found = KINDS.iter().filter(|(other, _)| has_form(&format!("{prefix}01234567"), other));
+            assert_eq!(found.count(), 1, "{prefix}");
+        }
     }
 
     #[test]
     fn a_lookup_that_found_nothing_is_recognised() {
-        let error = "null".parse::<ImageId>().unwrap_err().to_string();
-        assert!(error.ends_with("; a lookup may have found nothing"), "{error}");
+        for nothing in ["null", "None", ""] {
+            let text = format!(
+                "{nothing:?} is not the id of an image: it has the form `ami-` and 8 or 17 hexadecimal digits; a lookup \
+                 may have found nothing"
+            );
+            assert_eq!(told::<ImageId>(nothing), text);
+        }
     }
 }

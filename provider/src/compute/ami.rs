@@ -19,7 +19,7 @@ use crate::common::tags::Tags;
 /// would be replaced: write `lifecycle { ignore_changes = [ami] }` in the instance, or name the image exactly.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct Ami {
-    /// Take the most recent image although anybody may be its owner. Silences the warning about it.
+    /// Take the most recent image although anybody may be its owner.
     #[attr(optional)]
     allow_unsafe_filter: Attr<bool>,
     /// Processor architecture, such as `x86_64` or `arm64`.
@@ -140,11 +140,11 @@ impl DataSource for Ami {
     fn validate(&self, check: &mut Check) {
         let unsafe_is_meant = self.allow_unsafe_filter.is_unknown() || self.allow_unsafe_filter.or(false);
         if self.most_recent.or(false) && !unsafe_is_meant && !self.names_its_source() {
-            check.warn(
+            check.error(
                 "most_recent",
                 "Image of Unknown Origin",
-                "Anybody may publish an image under any name, and the most recent one of anybody is taken here. Set \
-                 `owners`, or `allow_unsafe_filter = true` if this is meant.",
+                "Anybody may publish an image under any name, and the most recent one of anybody would be taken here. \
+                 Set `owners`, or `allow_unsafe_filter = true` if this is meant.",
             );
         }
     }

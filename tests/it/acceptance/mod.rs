@@ -10,6 +10,7 @@ mod examples;
 mod functions;
 mod inline_rules;
 mod installation;
+mod instances;
 mod issuing;
 mod kubernetes;
 mod load_balancer;

@@ -37,6 +37,12 @@ impl Scenario {
         Self { address, terraform, moto: None }
     }
 
+    /// Does something in AWS before, in the words of boto3.
+    #[track_caller]
+    pub(super) fn call(&self, call: &str, parameters: &Value) {
+        self.moto.as_ref().expect("a scenario with AWS").call(call, parameters);
+    }
+
     /// Begins the resource's life.
     pub(super) fn begin(self, hcl: &str, expected: &Value) -> Life {
         let before = self.moto.as_ref().map(Moto::inventory).unwrap_or_default();
@@ -95,6 +101,16 @@ impl Life {
         self.moto().call(call, &parameters);
         self.repair("update");
         assert_eq!(self.object, wanted, "everything is as it was before the drift");
+        self
+    }
+
+    /// Somebody does something behind Terraform's back that leaves nothing to do.
+    #[track_caller]
+    pub(super) fn meanwhile(mut self, call: &str, parameters: impl FnOnce(&Value) -> Value) -> Self {
+        let parameters = parameters(&self.object);
+        self.moto().call(call, &parameters);
+        self.scenario.terraform.apply().succeeded();
+        self.settle();
         self
     }
 

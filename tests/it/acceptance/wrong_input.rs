@@ -44,6 +44,35 @@ resource "groundup_vpc" "this" {
   cidr_block = "172.31.0.1/16" #! "172.31.0.1/16" has bits set behind its prefix: the network is `172.31.0.0/16`.
 }
 
+data "groundup_ami" "anybody" {
+  most_recent = true #! Anybody may publish an image under any name, and the most recent one of anybody would be taken here.
+  name_regex  = "noble"
+}
+
+resource "groundup_instance" "this" {
+  ami                    = "null" #! "null" is not the id of an image: it has the form `ami-` and 8 or 17 hexadecimal digits; a lookup may have found nothing.
+  instance_type          = "t3" #! "t3" is no instance type, such as `t3.small`.
+  subnet_id              = "vpc-01234567" #! "vpc-01234567" is not the id of a subnet: it has the form `subnet-` and 8 or 17 hexadecimal digits; this is the id of a VPC.
+  private_ip             = "10.1.0.256" #! Invalid IPv4 address syntax.
+  user_data              = format("%16385s", "") #! User data of 16385 bytes is too long: EC2 takes at most 16384.
+  vpc_security_group_ids = ["subnet-01234567"] #! "subnet-01234567" is not the id of a security group: it has the form `sg-` and 8 or 17 hexadecimal digits; this is the id of a subnet.
+
+  metadata_options {
+    http_put_response_hop_limit = 65 #! The hop limit is a number from 1 to 64, not 65.
+  }
+
+  root_block_device {
+    volume_type = "gp3"
+    iops        = 2000 #! A volume of type `gp3` has at least 3000 operations a second, not 2000.
+    throughput  = 600 #! 2000 operations a second carry at most 500 MiB a second; 600 need `iops = 2400`.
+  }
+}
+
+resource "groundup_key_pair" "this" {
+  key_name   = "k8s"
+  public_key = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBHwf2HMM5TRXvo2SQJjsNkiDD5KqiiNjrGVv3UUh+mMT5RHxiRtOnlqvjhQtBq0VpmpCV/PwUdhOig4vkbqAcEc=" #! EC2 takes RSA and Ed25519 keys, not ecdsa-sha2-nistp256.
+}
+
 resource "groundup_nlb" "this" {
   name    = "k8s-cluster-from-ground-up-balancer" #! A name has 1 to 32 characters; "k8s-cluster-from-ground-up-balancer" has 35.
   subnets = ["subnet-12345678"]

@@ -5,6 +5,7 @@
 
 mod balancers;
 mod blockers;
+mod compute;
 mod coverage;
 mod deletion;
 mod durability;
