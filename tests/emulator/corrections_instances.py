@@ -4,6 +4,7 @@ import threading
 
 from moto.core.responses import ActionResult, EmptyResult
 from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.models.iam_instance_profile import IamInstanceProfileAssociationBackend
 from moto.ec2.models.instances import Instance, InstanceBackend, MetadataOptions
 from moto.ec2.models.subnets import Subnet
 from moto.ec2.responses.instances import InstanceResponse
@@ -67,6 +68,23 @@ def modify_metadata_options(self, instance_id, **options):
 
 
 InstanceBackend.modify_instance_metadata_options = modify_metadata_options
+
+replace_profile = IamInstanceProfileAssociationBackend.replace_iam_instance_profile_association
+
+
+def replace_iam_instance_profile_association(self, *arguments, **options):
+    """The instance tells its new profile."""
+    association = replace_profile(self, *arguments, **options)
+    association.instance.iam_instance_profile = {
+        "Arn": association.iam_instance_profile.arn,
+        "Id": association.association_id,
+    }
+    return association
+
+
+IamInstanceProfileAssociationBackend.replace_iam_instance_profile_association = (
+    replace_iam_instance_profile_association
+)
 
 asked = threading.local()
 

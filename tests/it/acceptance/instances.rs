@@ -86,6 +86,10 @@ fn switches() {
 
         credit_specification {
           cpu_credits = "standard"
+        }
+
+        root_block_device {
+          volume_size = 8
         }"#;
     let off = r#"
         disable_api_termination              = false
@@ -95,6 +99,10 @@ fn switches() {
 
         credit_specification {
           cpu_credits = "unlimited"
+        }
+
+        root_block_device {
+          volume_size = 8
         }"#;
     let expected = |on: bool| {
         json!({
@@ -208,7 +216,8 @@ fn root_volume() {
 
 #[test]
 fn instance_profile() {
-    let profile = |argument: &str| instance(argument);
+    let profile =
+        |argument: &str| instance(&format!("{argument}\n root_block_device {{\n volume_size = 8\n }}"));
     let scenario = Scenario::aws("groundup_instance.this", SUBNET);
     for name in ["one", "two"] {
         scenario.call("iam.create_instance_profile", &json!({"InstanceProfileName": name}));

@@ -1,4 +1,4 @@
-//! Instances that AWS does not launch, stop or start at once, or not at all.
+//! Changes of instances that fail half way, between the stop and the start.
 
 use serde_json::json;
 use tests::fault_proxy::{Effect, Kind, Rule, Stage};
@@ -58,23 +58,6 @@ fn is_in_state(world: &World, expected: &str) -> Verdict {
 
 fn attribute(world: &World, name: &str) -> serde_json::Value {
     world.terraform.state().attributes(ADDRESS)[name].clone()
-}
-
-#[test]
-fn an_address_is_released_late() {
-    let of_image = |image: &str| configuration(&format!("ami = \"{image}\"\n instance_type = \"t3.small\""));
-    Scenario::given(&of_image("ami-0a1b2c3d4e5f24001"))
-        .rules([Rule::HeldAddresses { times: 2 }])
-        .proves(&["address-release"])
-        .run(|world| {
-            world.write(&of_image("ami-0a1b2c3d4e5f24001"));
-            world.apply()?;
-            world.write(&of_image("ami-0a1b2c3d4e5f24002"));
-            world.apply()?;
-            world.called("RunInstances", 4)?;
-            world.is_settled()?;
-            world.end()
-        });
 }
 
 /// The change of the type is refused: the instance runs again, the state is what AWS has, and the next apply completes.
@@ -183,53 +166,6 @@ fn a_running_instance_is_stopped_first() {
             ensure(attribute(world, "instance_state") == "running", || {
                 "the state tells that it runs".into()
             })?;
-            world.is_settled()?;
-            world.end()
-        });
-}
-
-/// An instance that dies while it is launched is told with the reason, and the next apply launches another.
-#[test]
-fn an_instance_dies_during_its_launch() {
-    let reason = "Client.InvalidKMSKey.InvalidState: The KMS key provided is in an incorrect state";
-    Scenario::given(&of_type("t3.small"))
-        .rules([Rule::stages(
-            Kind::Instance,
-            "RunInstances",
-            [Stage::looks("pending", 1), Stage::forever("terminated").because(reason)],
-        )])
-        .run(|world| {
-            let errors = world.apply_fails()?.errors();
-            ensure(errors.len() == 1, || format!("one error: {errors:?}"))?;
-            contains(&errors[0].detail, reason)?;
-            let id = attribute(world, "id");
-            ensure(id.as_str().is_some_and(|id| id.starts_with("i-")), || {
-                "the state knows the instance".into()
-            })?;
-            world.proxy.set_rules(&[]);
-            world.moto.call("ec2.terminate_instances", &json!({"InstanceIds": [id]}));
-            world.apply()?;
-            ensure(attribute(world, "id") != id, || "it is another instance".into())?;
-            world.is_settled()?;
-            world.end()
-        });
-}
-
-/// EC2 does not know a new instance profile for some seconds.
-#[test]
-fn an_instance_profile_is_new() {
-    const UNKNOWN: &str =
-        "Value (node) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name";
-    let given = configuration(
-        "ami = \"ami-0a1b2c3d4e5f24001\"\n instance_type = \"t3.small\"\n iam_instance_profile = \"node\"",
-    );
-    Scenario::given(&given)
-        .rules([Rule::first(2, "RunInstances", Effect::refuse("InvalidParameterValue", UNKNOWN))])
-        .proves(&["visibility"])
-        .run(|world| {
-            world.moto.call("iam.create_instance_profile", &json!({"InstanceProfileName": "node"}));
-            world.apply()?;
-            world.called("RunInstances", 3)?;
             world.is_settled()?;
             world.end()
         });
