@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-/// The configuration for one call that is not repeated for want of capacity:
+/// The configuration for a start that is not repeated for want of capacity:
 /// `.customize().config_override(unless_exhausted())`.
 pub(super) fn unless_exhausted() -> Builder {
     Builder::new().retry_classifier(UnlessExhausted)
