@@ -49,6 +49,7 @@ impl Scenario {
 
     /// Tells the story: once with everything on, then once without each safeguard. An error says what went wrong.
     #[track_caller]
+    #[expect(clippy::print_stderr, reason = "who looks at a scenario wants to see it go wrong")]
     pub(crate) fn run(self, story: impl Fn(&World) -> Verdict) {
         let moto = Moto::start();
         let world = self.world(moto, None);
@@ -75,13 +76,12 @@ impl Scenario {
         environment.push(("AWS_ENDPOINT_URL".into(), proxy.url().into()));
         environment.extend(without.map(|name| ("GROUNDUP_TEST_WITHOUT".into(), name.to_owned())));
         let terraform = Terraform::new().with_environment(environment);
-        let terraform = match self.example {
-            Some(name) => terraform.with_example(name),
-            None => {
-                terraform.write("provider.tf", PROVIDER);
-                terraform.write("main.tf", &self.hcl);
-                terraform
-            }
+        let terraform = if let Some(name) = self.example {
+            terraform.with_example(name)
+        } else {
+            terraform.write("provider.tf", PROVIDER);
+            terraform.write("main.tf", &self.hcl);
+            terraform
         };
         World { terraform, proxy, moto, before }
     }

@@ -25,11 +25,10 @@ impl Habit for Exclusive {
                     |(name, _): &(String, String)| STOPPED_ONLY.iter().any(|such| name.starts_with(such));
                 request.parameters.iter().find(|parameter| is_such(parameter))?;
                 let id = request.parameter("InstanceId")?;
-                let found = upstream.ask(request, "DescribeInstances", &[("InstanceId.1", id)])?;
-                let mut found = found;
-                let mut state = String::new();
-                found.visit(&["instanceState", "name"], &mut |_, name| state = name.to_owned());
-                if state == "stopped" {
+                let mut found = upstream.ask(request, "DescribeInstances", &[("InstanceId.1", id)])?;
+                let mut is_stopped = false;
+                found.visit(&["instanceState", "name"], &mut |_, state| is_stopped = state == "stopped");
+                if is_stopped {
                     return None;
                 }
                 let message = format!("The instance '{id}' is not in the 'stopped' state.");
