@@ -153,7 +153,8 @@ impl DataSource for Ami {
         const SUMMARY: &str = "Unable to Look Up Image";
         let aws = cx.client.aws();
         let images = aws.ec2().images(&self.query()).await.during(SUMMARY)?;
-        let image = self.choose(images)?;
+        let mut image = self.choose(images)?;
+        image.tags = aws.ignored_tags().without(&image.tags);
         let arn = Arn::new("ec2", aws.region().await.during(SUMMARY)?, "", format!("image/{}", image.id));
         self.arn = arn.to_string().into();
         self.fill(image);

@@ -35,7 +35,7 @@ pub(crate) struct Config {
     #[attr(optional)]
     pub(super) token: Attr<Secret>,
     /// Profile of the shared configuration and credentials files; its credentials win over those of the environment.
-    /// Also `AWS_PROFILE` or `AWS_DEFAULT_PROFILE`, over which they win.
+    /// Also `AWS_PROFILE` or `AWS_DEFAULT_PROFILE`, which keys of the environment win over.
     #[attr(optional)]
     pub(super) profile: Attr<String>,
     /// Paths of shared configuration files. Also `AWS_CONFIG_FILE`; by default `~/.aws/config`.

@@ -4,7 +4,7 @@ use aws_config::imds;
 use aws_config::imds::region::ImdsRegionProvider;
 
 use super::shared_files::SharedFiles;
-use crate::config::{Config, variable};
+use crate::config::{Config, is_set, variable};
 use crate::setup_error::SetupError;
 
 /// The region that the configuration, the environment, the profile or the machine names.
@@ -23,6 +23,8 @@ pub(super) async fn region(
     };
     let found = match argument.or_else(environment).or_else(profile) {
         Some(found) => Some(found),
+        // Whoever has keys is hardly on an instance with a role, and would wait for an answer in vain.
+        None if config.has_static_keys() || is_set("AWS_ACCESS_KEY_ID") => None,
         None => machine(metadata).await,
     };
     let Some((region, origin)) = found else {

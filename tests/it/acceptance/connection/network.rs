@@ -109,3 +109,43 @@ fn certificates_are_verified() {
     assert!(warnings.iter().all(|told| told.summary == "Certificates Are Not Verified"), "{warnings:?}");
     assert_eq!((warnings.is_empty(), caller(&terraform).as_str()), (false, NOBODY));
 }
+
+/// Who calls, and where: seen by a proxy that stands for all of AWS.
+#[test]
+fn addresses_follow_the_switches() {
+    let behind = Behind::start();
+    for (switch, host) in [
+        ("", "sts.us-east-2.amazonaws.com"),
+        ("use_fips_endpoint = true", "sts-fips.us-east-2.amazonaws.com"),
+        ("use_dualstack_endpoint = true", "sts.us-east-2.api.aws"),
+        ("sts_region = \"us-west-2\"", "sts.us-west-2.amazonaws.com"),
+        ("endpoints {\n sts = \"https://sts.example.test\"\n}", "sts.example.test"),
+    ] {
+        let block = format!("  insecure = true\n  https_proxy = {:?}\n  {switch}", behind.url());
+        let environment =
+            [("AWS_REGION", "us-east-2"), ("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")];
+        assert_eq!(caller(&provider(&block, &environment)), NOBODY);
+        let last = behind.proxy.heads().pop().unwrap();
+        assert!(last.starts_with(&format!("CONNECT {host}:443 HTTP/1.1\r\n")), "{switch}: {last}");
+    }
+}
+
+#[test]
+fn the_caller_names_itself() {
+    let behind = Behind::start();
+    let block = format!("  http_proxy = {:?}", behind.url());
+    let environment = [("TF_APPEND_USER_AGENT", "pipeline/7 nightly"), ("AWS_SDK_UA_APP_ID", "tests")];
+    let endpoint = format!("http://{HOST}");
+    assert_eq!(caller(&behind.provider(&endpoint, &block, &environment)), NOBODY);
+    let head = behind.proxy.heads().pop().unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    for agent in [
+        &format!("lib/groundup/{version} "),
+        "lib/Terraform/1.",
+        "lib/pipeline/7 ",
+        "lib/nightly ",
+        "app/tests",
+    ] {
+        assert!(head.contains(agent), "{agent}: {head}");
+    }
+}
