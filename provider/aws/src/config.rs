@@ -144,15 +144,19 @@ impl Config {
         self.accounts != Accounts::Any || !(self.skip_credentials_validation || elsewhere)
     }
 
+    /// Whether somebody says where the instance metadata service is.
+    pub(crate) fn names_metadata_service(&self) -> bool {
+        self.metadata_service.endpoint.is_some() || is_set("AWS_EC2_METADATA_SERVICE_ENDPOINT")
+    }
+
     /// Why the instance metadata service is not asked, if it is not. With keys at hand there is no need, and beside
     /// an emulator or on a laptop the question costs seconds and finds nothing.
     pub(crate) fn spares_metadata_service(&self) -> Option<&'static str> {
-        let is_told = self.metadata_service.endpoint.is_some() || is_set("AWS_EC2_METADATA_SERVICE_ENDPOINT");
         if self.skip_metadata_api_check {
             Some("not asked, because of `skip_metadata_api_check`")
         } else if variable("AWS_EC2_METADATA_DISABLED").is_some_and(|is| is.eq_ignore_ascii_case("true")) {
             Some("not asked, because of AWS_EC2_METADATA_DISABLED")
-        } else if self.overrides_endpoints() && !is_told {
+        } else if self.overrides_endpoints() && !self.names_metadata_service() {
             Some("not asked, because the address of a service is set")
         } else {
             None

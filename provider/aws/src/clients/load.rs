@@ -29,6 +29,8 @@ const OPERATION_TIMEOUT: Duration = Duration::from_mins(5);
 const SETUP_ATTEMPTS: u32 = 3;
 /// Where there is no instance metadata service, often nobody even refuses the connection.
 const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
+/// Where somebody says that it is, it may be slow.
+const NAMED_METADATA_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What the clients are made of.
 #[derive(Debug)]
@@ -106,11 +108,12 @@ fn metadata_service(config: &Config, provider: &ProviderConfig) -> Result<Option
     if config.spares_metadata_service().is_some() {
         return Ok(None);
     }
+    let timeout = if config.names_metadata_service() { NAMED_METADATA_TIMEOUT } else { METADATA_TIMEOUT };
     let mut client = imds::Client::builder()
         .configure(provider)
         .max_attempts(2)
-        .connect_timeout(METADATA_TIMEOUT)
-        .read_timeout(METADATA_TIMEOUT);
+        .connect_timeout(timeout)
+        .read_timeout(timeout);
     if let Some(mode) = &config.metadata_service.mode {
         let mode: imds::client::EndpointMode = mode
             .parse()

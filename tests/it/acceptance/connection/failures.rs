@@ -172,14 +172,14 @@ fn a_machine_that_is_no_instance() {
             "http://127.0.0.1:1",
             "no connection to http://127.0.0.1:1: Connection refused (os error 111)".to_owned(),
         ),
-        (&*endpoint, format!("{endpoint} gave no answer within 1s")),
+        (&*endpoint, format!("{endpoint} gave no answer within 5s")),
     ] {
         let block = format!("  ec2_metadata_service_endpoint = \"{endpoint}\"");
         let terraform = provider(&block, &[NOWHERE[0], NOWHERE[1], ("AWS_EC2_METADATA_DISABLED", "false")]);
         let started = Instant::now();
         let told = unusable(&terraform);
         assert!(told.ends_with(&format!("\n  - the instance metadata service: {reason}")), "{told}");
-        assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
+        assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
     }
 }
 
