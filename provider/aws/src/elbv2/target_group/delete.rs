@@ -1,5 +1,7 @@
 //! The end of a target group, which listeners may delay.
 
+use aws_sdk_elasticloadbalancingv2::types::{Action, ForwardActionConfig};
+
 use super::TargetGroup;
 use crate::elbv2::{Elbv2, arn_suffix};
 use crate::error::IgnoreNotFound;
@@ -47,8 +49,8 @@ impl Elbv2<'_> {
         let listeners = self.sdk().await?.describe_listeners().load_balancer_arn(balancer).into_paginator();
         let listeners = listeners.items().send().try_collect().await;
         let listeners = listeners.map_err(failed("elasticloadbalancing:DescribeListeners"))?;
-        let leads = |action: &aws_sdk_elasticloadbalancingv2::types::Action| {
-            let forward = action.forward_config().map(|config| config.target_groups());
+        let leads = |action: &Action| {
+            let forward = action.forward_config().map(ForwardActionConfig::target_groups);
             let mut groups = forward.unwrap_or_default().iter().filter_map(|group| group.target_group_arn());
             action.target_group_arn() == Some(group) || groups.any(|arn| arn == group)
         };
