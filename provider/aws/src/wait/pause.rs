@@ -85,7 +85,7 @@ fn to_meeting(delay: Duration, now: Duration) -> Duration {
     let due = now + delay.saturating_sub(step / 2);
     let late = due.as_nanos() % step.as_nanos();
     let early = if late == 0 { Duration::ZERO } else { step.saturating_sub(Duration::from_nanos_u128(late)) };
-    due + early - now
+    (due + early).saturating_sub(now)
 }
 
 #[cfg(test)]
@@ -100,7 +100,10 @@ mod tests {
             let ends: Vec<_> = ends.collect();
             let (shortest, longest) =
                 (Duration::from_millis(delay * 3 / 4), Duration::from_millis(delay * 5 / 4));
-            assert!(ends.iter().all(|(now, end)| (shortest..=longest).contains(&(*end - *now))), "{ends:?}");
+            assert!(
+                ends.iter().all(|(now, end)| (shortest..=longest).contains(&end.saturating_sub(*now))),
+                "{ends:?}"
+            );
             let mut points: Vec<_> = ends.into_iter().map(|(_, end)| end).collect();
             points.dedup();
             assert!(points.len() <= 2, "{delay}: {points:?}");
