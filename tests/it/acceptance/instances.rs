@@ -32,7 +32,7 @@ fn begin(arguments: &str, expected: &Value) -> Life {
 }
 
 /// The parameters that name the instance, and more.
-fn of(instance: &Value, more: Value) -> Value {
+fn of(instance: &Value, more: &Value) -> Value {
     let mut parameters = json!({"InstanceId": instance["id"]});
     parameters.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     parameters
@@ -55,7 +55,7 @@ fn type_and_user_data_take_one_stop() {
         })
         .see(
             "ec2.describe_instance_attribute",
-            |instance| of(instance, json!({"Attribute": "userData"})),
+            |instance| of(instance, &json!({"Attribute": "userData"})),
             |seen| assert_eq!(seen["UserData"]["Value"], "IyEvYmluL2Jhc2gK"),
         )
         .replace(
@@ -117,10 +117,10 @@ fn switches() {
         .change(&instance(off), &expected(false))
         .change(&instance(on), &expected(true))
         .drift("ec2.modify_instance_attribute", |instance| {
-            of(instance, json!({"DisableApiTermination": {"Value": false}}))
+            of(instance, &json!({"DisableApiTermination": {"Value": false}}))
         })
         .drift("ec2.modify_instance_attribute", |instance| {
-            of(instance, json!({"InstanceInitiatedShutdownBehavior": {"Value": "stop"}}))
+            of(instance, &json!({"InstanceInitiatedShutdownBehavior": {"Value": "stop"}}))
         })
         .drift("ec2.unmonitor_instances", |instance| json!({"InstanceIds": [instance["id"]]}))
         .drift("ec2.modify_instance_credit_specification", |instance| {
@@ -150,10 +150,10 @@ fn metadata_options() {
             &told("enabled", "required", 2, "enabled"),
         )
         .drift("ec2.modify_instance_metadata_options", |instance| {
-            of(instance, json!({"HttpTokens": "optional", "HttpPutResponseHopLimit": 64}))
+            of(instance, &json!({"HttpTokens": "optional", "HttpPutResponseHopLimit": 64}))
         })
         .change(&options("http_endpoint = \"disabled\""), &told("disabled", "required", 2, "enabled"))
-        .drift("ec2.modify_instance_metadata_options", |instance| of(instance, json!({"HttpEndpoint": "enabled"})))
+        .drift("ec2.modify_instance_metadata_options", |instance| of(instance, &json!({"HttpEndpoint": "enabled"})))
         .change(
             &options("http_endpoint = \"enabled\"; http_tokens = \"optional\""),
             &told("enabled", "optional", 2, "enabled"),
@@ -189,7 +189,7 @@ fn root_volume() {
             })
             .drift("ec2.modify_instance_attribute", |instance| {
                 let device = json!({"DeviceName": "/dev/sda1", "Ebs": {"DeleteOnTermination": true}});
-                of(instance, json!({"BlockDeviceMappings": [device]}))
+                of(instance, &json!({"BlockDeviceMappings": [device]}))
             })
             .change(
                 &volume("40; volume_type = \"io2\"; iops = 5000"),

@@ -60,9 +60,10 @@ impl Instance {
         else {
             return Ok(());
         };
-        let credits = match is_burstable(&seen.instance_type) {
-            true => cx.client.aws().ec2().cpu_credits(&seen.id).await.during("Unable to Read Instance")?,
-            false => None,
+        let credits = if is_burstable(&seen.instance_type) {
+            cx.client.aws().ec2().cpu_credits(&seen.id).await.during("Unable to Read Instance")?
+        } else {
+            None
         };
         take.reported(&mut block.cpu_credits, credits.and_then(|word| word.parse().ok()));
         Ok(())

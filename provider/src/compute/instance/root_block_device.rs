@@ -61,7 +61,7 @@ pub(crate) struct RootBlockDevice {
 
 impl RootBlockDevice {
     pub(super) fn validate(&self, check: &mut Check, path: &Path) {
-        if let Some(volume_type) = self.volume_type.known() {
+        if let Some(volume_type) = self.volume_type.known().copied() {
             self.validate_kinds(volume_type, check, path);
             for (name, problem) in performance::problems(volume_type, self) {
                 check.error(path.attr(name), "Invalid Attribute Value", problem);
@@ -71,9 +71,9 @@ impl RootBlockDevice {
     }
 
     /// Whether the type takes the arguments that are set, and has those it needs.
-    fn validate_kinds(&self, volume_type: &VolumeType, check: &mut Check, path: &Path) {
+    fn validate_kinds(&self, volume_type: VolumeType, check: &mut Check, path: &Path) {
         let mut only = |name: &str, set: bool, types: &[VolumeType]| {
-            if set && !types.contains(volume_type) {
+            if set && !types.contains(&volume_type) {
                 let types: Vec<_> = types.iter().map(|kind| format!("`{kind}`")).collect();
                 let detail = format!(
                     "`{name}` is only for volumes of type {}, not `{volume_type}`.",

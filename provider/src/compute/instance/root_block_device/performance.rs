@@ -10,7 +10,7 @@ use super::{RootBlockDevice, VolumeType};
 const GP3_IOPS: i32 = 3000;
 
 /// What is wrong, by attribute.
-pub(super) fn problems(volume_type: &VolumeType, device: &RootBlockDevice) -> Vec<(&'static str, String)> {
+pub(super) fn problems(volume_type: VolumeType, device: &RootBlockDevice) -> Vec<(&'static str, String)> {
     // Least operations, operations for each GiB, least size in GiB.
     let (least, ratio, smallest) = match volume_type {
         VolumeType::Gp3 => (GP3_IOPS, 500, 1),
@@ -45,14 +45,14 @@ pub(super) fn problems(volume_type: &VolumeType, device: &RootBlockDevice) -> Ve
 }
 
 /// A gp3 volume moves a quarter of a MiB with each operation.
-fn throughput(volume_type: &VolumeType, device: &RootBlockDevice) -> Option<String> {
+fn throughput(volume_type: VolumeType, device: &RootBlockDevice) -> Option<String> {
     let iops = match device.iops {
         Attr::Known(iops) => iops,
         Attr::Null => GP3_IOPS,
         Attr::Unknown => return None,
     };
     let throughput = *device.throughput.known()?;
-    (*volume_type == VolumeType::Gp3 && throughput > iops / 4).then(|| {
+    (volume_type == VolumeType::Gp3 && throughput > iops / 4).then(|| {
         format!(
             "{iops} operations a second carry at most {} MiB a second; {throughput} need `iops = {}`.",
             iops / 4,
@@ -77,7 +77,7 @@ mod tests {
             throughput,
             ..RootBlockDevice::default()
         };
-        problems(&volume_type, &device)
+        problems(volume_type, &device)
     }
 
     #[test]
@@ -112,7 +112,7 @@ mod tests {
         );
         let device = RootBlockDevice { throughput: 800.into(), ..RootBlockDevice::default() };
         assert_eq!(
-            problems(&VolumeType::Gp3, &device),
+            problems(VolumeType::Gp3, &device),
             [(
                 "throughput",
                 "3000 operations a second carry at most 750 MiB a second; 800 need `iops = 3200`.".into()

@@ -85,9 +85,11 @@ impl Update<'_> {
 
     /// Starts the instance after a change; both what went wrong with the change and with the start is told.
     async fn start(&mut self, outcome: Result<()>) -> Result<Option<ec2::Instance>> {
-        let had_address = match was_left_stopped(self.cx) && self.seen.state == InstanceState::Stopped {
-            true => self.done.associate_public_ip_address.or(false),
-            false => self.seen.public_ip.is_some(),
+        let left_stopped = was_left_stopped(self.cx) && self.seen.state == InstanceState::Stopped;
+        let had_address = if left_stopped {
+            self.done.associate_public_ip_address.or(false)
+        } else {
+            self.seen.public_ip.is_some()
         };
         // EC2 gives no public address to an instance of several interfaces when it starts.
         let public_ip = had_address && self.seen.interfaces == 1;
@@ -96,14 +98,14 @@ impl Update<'_> {
                 runs_again(self.cx);
                 self.see(&running);
                 outcome.map_err(|error| {
-                    told(error, &format!("{} was stopped for the change, and runs again.", self.id))
+                    told(&error, &format!("{} was stopped for the change, and runs again.", self.id))
                 })?;
                 Ok(Some(running))
             }
             Err(error) => {
                 let failed = Err::<(), _>(error).during("Unable to Start Instance");
                 let advice = format!("{} was stopped for a change. The next apply will start it.", self.id);
-                let failed = failed.map_err(|error| told(error, &advice));
+                let failed = failed.map_err(|error| told(&error, &advice));
                 let errors = [outcome, failed].into_iter().filter_map(Result::err);
                 Err(Error::many(errors.flat_map(|error| error.diagnostics().to_vec())))
             }
@@ -121,7 +123,7 @@ impl Update<'_> {
 }
 
 /// The error with a sentence about the instance.
-fn told(error: Error, sentence: &str) -> Error {
+fn told(error: &Error, sentence: &str) -> Error {
     Error::many(error.diagnostics().iter().cloned().map(|mut diagnostic| {
         diagnostic.detail = format!("{}\n\n{sentence}", diagnostic.detail);
         diagnostic
