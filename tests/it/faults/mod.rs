@@ -5,6 +5,7 @@
 
 mod balancers;
 mod blockers;
+mod budgets;
 mod compute;
 mod coverage;
 mod deletion;
