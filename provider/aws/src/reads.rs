@@ -1,6 +1,7 @@
 //! The kinds of object whose reads share calls.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::batch::{Batch, Scope};
 use crate::ec2::{
@@ -22,6 +23,8 @@ pub(crate) struct Reads {
     pub(crate) load_balancers: Batch<LoadBalancer>,
     pub(crate) object_tags: Batch<ObjectTags>,
     pub(crate) registrations: Batch<Registration>,
+    /// The root devices of images.
+    root_devices: Mutex<HashMap<String, String>>,
     pub(crate) route_tables: Batch<RouteTable>,
     pub(crate) security_group_rules: Batch<SecurityGroupRule>,
     pub(crate) security_groups: Batch<SecurityGroup>,
@@ -29,6 +32,13 @@ pub(crate) struct Reads {
     pub(crate) target_groups: Batch<TargetGroup>,
     pub(crate) volumes: Batch<Volume>,
     pub(crate) vpcs: Batch<Vpc>,
+}
+
+impl Reads {
+    /// The names of the root devices of images, as far as they were asked for.
+    pub(crate) fn root_devices(&self) -> MutexGuard<'_, HashMap<String, String>> {
+        self.root_devices.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Default for Reads {
@@ -44,6 +54,7 @@ impl Default for Reads {
             load_balancers: Batch::new(&scope),
             object_tags: Batch::new(&scope),
             registrations: Batch::new(&scope),
+            root_devices: Mutex::default(),
             route_tables: Batch::new(&scope),
             security_group_rules: Batch::new(&scope),
             security_groups: Batch::new(&scope),

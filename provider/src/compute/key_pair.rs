@@ -116,7 +116,10 @@ impl Resource for KeyPair {
         else {
             return Ok(None);
         };
-        self.arn = arn(cx, &name).await?.into();
+        // The name of a key pair is part of its ARN, and asking for the account costs a call.
+        if self.arn.known().is_none() {
+            self.arn = arn(cx, &name).await?.into();
+        }
         self.key_name = name.into();
         self.key_pair_id = found.id.into();
         self.fingerprint = found.fingerprint.into();

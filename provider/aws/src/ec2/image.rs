@@ -131,8 +131,16 @@ impl Ec2<'_> {
     ///
     /// When the region has no such image, or the image no root device.
     pub(super) async fn root_device_name(&self, image_id: &str) -> Result<String> {
+        // An image never changes its root device, so two hundred nodes of an image ask for it once.
+        let known = self.reads().root_devices().get(image_id).cloned();
+        if let Some(name) = known {
+            return Ok(name);
+        }
         let reason = match self.image(image_id).await? {
-            Some(Image { root_device_name: Some(name), .. }) => return Ok(name),
+            Some(Image { root_device_name: Some(name), .. }) => {
+                self.reads().root_devices().insert(image_id.to_owned(), name.clone());
+                return Ok(name);
+            }
             Some(_) => "the image names no root device",
             None => "the region has no such image, or the account may not use it",
         };
