@@ -6,6 +6,7 @@ mod load;
 mod profile;
 mod proxy;
 mod region;
+mod repeats;
 mod role;
 mod route;
 mod shared_files;
@@ -19,6 +20,7 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::OnceCell;
 
 use self::load::{Loaded, load};
+use self::repeats::Repeats;
 use crate::batch::Watch;
 use crate::config::Config;
 use crate::ec2::Ec2;
@@ -176,7 +178,7 @@ impl Clients {
         let sdk = self.sdk().await?;
         Ok(sdk.ec2.get_or_init(|| {
             let mut config = aws_sdk_ec2::config::Builder::from(&sdk.loaded.shared);
-            config = config.interceptor(Watch::new(&self.reads.scope));
+            config = config.interceptor(Watch::new(&self.reads.scope)).interceptor(Repeats);
             if let Some(url) = &self.config.endpoints.ec2 {
                 config = config.endpoint_url(url);
             }
@@ -189,7 +191,7 @@ impl Clients {
         let sdk = self.sdk().await?;
         Ok(sdk.elbv2.get_or_init(|| {
             let mut config = aws_sdk_elasticloadbalancingv2::config::Builder::from(&sdk.loaded.shared);
-            config = config.interceptor(Watch::new(&self.reads.scope));
+            config = config.interceptor(Watch::new(&self.reads.scope)).interceptor(Repeats);
             if let Some(url) = &self.config.endpoints.elbv2 {
                 config = config.endpoint_url(url);
             }

@@ -72,7 +72,7 @@ impl Journal {
     pub(crate) fn refused(&self, token: &Token) {
         self.with(|folder, state| {
             let _locked = lock(folder)?;
-            end(state, &[token.clone()])
+            end(state, std::slice::from_ref(token))
         });
     }
 
@@ -157,7 +157,7 @@ fn begin(folder: &Path, state: &mut State, request: &str) -> io::Result<Begun> {
             // Written here before it is struck there: a crash in between leaves it twice, which is noticed.
             own.write(&entry)?;
             state.open.insert(entry.token.clone(), false);
-            page.strike(&[entry.token.clone()])?;
+            page.strike(std::slice::from_ref(&entry.token))?;
             return Ok(Begun { inherited: Some(entry.age()), token: entry.token, recorded: true });
         }
     }
