@@ -276,6 +276,7 @@ impl Resource for Nlb {
             now.ip_address_type = self.ip_address_type;
             saved.save(&now);
         }
+        let is_reshaped = now != prior || self.ip_address_type.is_unknown();
         let wanted = changed(&attributes::wanted(&prior), &attributes::wanted(&self));
         elb.set_load_balancer_attributes(&arn, &wanted, &wait).await.during(SUMMARY)?;
         now = Self { tags: prior.tags.clone(), tags_all: prior.tags_all.clone(), ..self.clone() };
@@ -283,9 +284,11 @@ impl Resource for Nlb {
         elb.retag(&arn, &tags::all(&prior.tags_all), &tags::all(&self.tags_all), &wait)
             .await
             .during(SUMMARY)?;
-        let active = elb.active_load_balancer(&arn, &wait).await.during(SUMMARY)?;
-        warn_if_impaired(&active, cx);
-        self.settle(&active)?;
+        if is_reshaped {
+            let active = elb.active_load_balancer(&arn, &wait).await.during(SUMMARY)?;
+            warn_if_impaired(&active, cx);
+            self.settle(&active)?;
+        }
         Ok(self)
     }
 
