@@ -5,7 +5,7 @@ use std::path::Path as FilePath;
 use tfplugin::prelude::*;
 
 use super::config::{Config, first};
-use super::role::WebIdentity;
+use super::role::TokenRole;
 use crate::common::tags;
 
 /// Checks what the block itself tells.
@@ -83,7 +83,7 @@ fn check_accounts(config: &Config, check: &mut Check) {
 }
 
 fn check_web_identity(config: &Config, check: &mut Check) {
-    let Some(WebIdentity { web_identity_token: token, web_identity_token_file: file, .. }) =
+    let Some(TokenRole { web_identity_token: token, web_identity_token_file: file, .. }) =
         first(&config.assume_role_with_web_identity)
     else {
         return;

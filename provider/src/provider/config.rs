@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use tfplugin::Host;
 use tfplugin::prelude::*;
 
-use super::role::{AssumeRole, WebIdentity};
+use super::role::{AssumeRole, TokenRole};
 use super::tag_rules;
 use crate::common::state_dir::state_dir;
 use crate::common::tags::Tags;
@@ -111,7 +111,7 @@ pub(crate) struct Config {
     pub(super) assume_role: Attr<Vec<AssumeRole>>,
     /// Role to assume with a token of an identity provider, as pipelines do.
     #[attr(block, max = 1)]
-    pub(super) assume_role_with_web_identity: Attr<Vec<WebIdentity>>,
+    pub(super) assume_role_with_web_identity: Attr<Vec<TokenRole>>,
     /// Addresses of single AWS services, for private endpoints and emulators.
     #[attr(block, max = 1)]
     pub(super) endpoints: Attr<Vec<Endpoints>>,
@@ -210,7 +210,7 @@ impl Config {
             shared_config_files: files(&self.shared_config_files),
             shared_credentials_files: files(&self.shared_credentials_files),
             assume_role: roles.map(AssumeRole::aws).collect(),
-            web_identity: first(&self.assume_role_with_web_identity).map(WebIdentity::aws),
+            web_identity: first(&self.assume_role_with_web_identity).map(TokenRole::aws),
             accounts: self.accounts(),
             endpoints: aws::Endpoints {
                 ec2: endpoints.ec2.into_known(),
@@ -262,7 +262,7 @@ impl Config {
     /// The arguments that decide where calls go and that another object decides later.
     fn unresolved(&self) -> Vec<String> {
         let roles = self.assume_role.known().is_some_and(|roles| roles.iter().any(AssumeRole::is_open));
-        let token = first(&self.assume_role_with_web_identity).is_some_and(WebIdentity::is_open);
+        let token = first(&self.assume_role_with_web_identity).is_some_and(TokenRole::is_open);
         let endpoint = first(&self.endpoints).is_some_and(|endpoints| {
             [&endpoints.ec2, &endpoints.elbv2, &endpoints.sts].into_iter().any(Attr::is_unknown)
         });

@@ -46,7 +46,7 @@ pub(crate) struct AssumeRole {
 
 /// A role to assume with a token.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
-pub(crate) struct WebIdentity {
+pub(crate) struct TokenRole {
     /// ARN of the role. Also `AWS_ROLE_ARN`.
     #[attr(optional)]
     role_arn: Attr<Parsed<RoleArn>>,
@@ -94,7 +94,7 @@ impl AssumeRole {
     }
 }
 
-impl WebIdentity {
+impl TokenRole {
     pub(super) fn aws(&self) -> aws::WebIdentity {
         aws::WebIdentity {
             role_arn: self.role_arn.known().map(ToString::to_string),

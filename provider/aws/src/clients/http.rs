@@ -19,7 +19,7 @@ use http::Uri;
 use http::header::PROXY_AUTHORIZATION;
 use http::uri::Scheme;
 use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
+use hyper_util::client::legacy::connect::{CaptureConnection, Connected, capture_connection};
 use hyper_util::client::legacy::{Client, Error as ClientError};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
@@ -113,7 +113,7 @@ impl HttpConnector for Connector {
 
 /// How the SDK ends a connection that it does not want to use again.
 fn metadata(connection: &CaptureConnection) -> Option<ConnectionMetadata> {
-    let known = connection.connection_metadata().as_ref().map(|connected| connected.is_proxied())?;
+    let known = connection.connection_metadata().as_ref().map(Connected::is_proxied)?;
     let connection = connection.clone();
     let poison = move || {
         if let Some(connected) = connection.connection_metadata().as_ref() {

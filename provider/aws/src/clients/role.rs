@@ -53,7 +53,7 @@ impl Sts {
 /// A role and a client that may assume it.
 #[derive(Debug)]
 pub(super) struct Role {
-    role: AssumeRole,
+    given: AssumeRole,
     session: String,
     position: (usize, usize),
     sts: Client,
@@ -62,22 +62,22 @@ pub(super) struct Role {
 impl Role {
     pub(super) fn new(role: AssumeRole, position: (usize, usize), sts: Client) -> Self {
         let session = role.session_name.clone().unwrap_or_else(session_name);
-        Self { role, session, position, sts }
+        Self { given: role, session, position, sts }
     }
 
     async fn assume(&self) -> Result<Credentials, Arc<SetupError>> {
-        let AssumeRole { role_arn, external_id, policy, source_identity, tags, .. } = &self.role;
+        let AssumeRole { role_arn, external_id, policy, source_identity, tags, .. } = &self.given;
         let tags = tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build());
         let tags: Vec<_> = tags.collect::<Result<_, _>>().map_err(|error| self.failed(error.to_string()))?;
         let request = self.sts.assume_role().role_arn(role_arn).role_session_name(&self.session);
         let reply = request
-            .set_duration_seconds(seconds(self.role.duration))
+            .set_duration_seconds(seconds(self.given.duration))
             .set_external_id(external_id.as_ref().map(|id| id.reveal().to_owned()))
             .set_policy(policy.clone())
-            .set_policy_arns(policies(&self.role.policy_arns))
+            .set_policy_arns(policies(&self.given.policy_arns))
             .set_source_identity(source_identity.clone())
             .set_tags(some(tags))
-            .set_transitive_tag_keys(some(self.role.transitive_tag_keys.clone()))
+            .set_transitive_tag_keys(some(self.given.transitive_tag_keys.clone()))
             .send()
             .await
             .map_err(|error| match setup_error(&error) {
@@ -90,7 +90,7 @@ impl Role {
 
     fn failed(&self, reason: String) -> Arc<SetupError> {
         Arc::new(SetupError::Role {
-            role: self.role.role_arn.clone(),
+            role: self.given.role_arn.clone(),
             session: self.session.clone(),
             position: self.position,
             reason,

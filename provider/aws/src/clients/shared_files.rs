@@ -91,7 +91,7 @@ impl File {
         match std::str::from_utf8(&bytes) {
             Ok(_) => Ok(true),
             Err(error) => {
-                let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+                let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
                 Err(wrong(Some(line), "it is not a text in UTF-8".into()))
             }
         }

@@ -137,9 +137,12 @@ async fn each_role_is_assumed_with_the_credentials_of_the_one_before() {
 
 #[tokio::test]
 async fn a_role_that_is_not_given_is_told_with_its_place_in_the_chain() {
-    let server = Server::start(|fields| match fields["RoleArn"].ends_with("/b") {
-        true => query_error(403, "AccessDenied", "User u is not authorized to perform: sts:AssumeRole"),
-        false => assumed("AssumeRole", "ASIA"),
+    let server = Server::start(|fields| {
+        if fields["RoleArn"].ends_with("/b") {
+            query_error(403, "AccessDenied", "User u is not authorized to perform: sts:AssumeRole")
+        } else {
+            assumed("AssumeRole", "ASIA")
+        }
     })
     .await;
     let roles = vec![role("arn:aws:iam::111111111111:role/a"), role("arn:aws:iam::222222222222:role/b")];

@@ -7,7 +7,7 @@ use crate::support::moto::Moto;
 use crate::support::terraform::Terraform;
 use crate::support::wayside::Saying;
 
-const CONFIG: &str = r#"
+const CONFIG: &str = r"
 [default]
 region = us-east-2
 
@@ -32,7 +32,7 @@ credential_source = Environment
 
 [profile process]
 credential_process = /bin/sh credentials.sh
-"#;
+";
 
 const PROCESS: &str =
     r#"echo '{"Version": 1, "AccessKeyId": "a", "SecretAccessKey": "s", "SessionToken": "t"}'"#;
