@@ -255,7 +255,7 @@ async fn an_address_that_stays_taken_is_told_with_its_holder() {
     let short = short.paced(Duration::from_millis(5), Duration::from_millis(5));
     let error = server.clients().ec2().run_instance(&launch(), &short).await.unwrap_err().to_string();
     assert!(error.contains("InvalidIPAddress.InUse: Address 10.0.0.10 is in use."), "{error}");
-    assert!(error.ends_with("In the way: network interface eni-1 of instance i-old"), "{error}");
+    assert!(error.ends_with("In the way: network interface eni-1 of instance i-old."), "{error}");
     let requests = server.requests();
     let question = requests.iter().find(|request| request["Action"] == "DescribeNetworkInterfaces").unwrap();
     assert_eq!(
