@@ -66,7 +66,7 @@ impl<'a> Ec2<'a> {
         self.clients.ec2_client().await
     }
 
-    fn reads(&self) -> &'a Reads {
+    fn reads(self) -> &'a Reads {
         self.clients.reads()
     }
 

@@ -43,7 +43,7 @@ impl<'a> Elbv2<'a> {
         self.clients.elbv2_client().await
     }
 
-    fn reads(&self) -> &'a Reads {
+    fn reads(self) -> &'a Reads {
         self.clients.reads()
     }
 

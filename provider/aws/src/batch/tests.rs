@@ -194,8 +194,8 @@ async fn a_look_that_waits_trusts_no_memory() {
 const VPCS: [&str; 3] = ["vpc-1", "vpc-2", "vpc-3"];
 
 fn described(ids: impl Iterator<Item = String>) -> (u16, String) {
-    let items: String = ids.map(|id| format!("<item><vpcId>{id}</vpcId></item>")).collect();
-    ec2_reply("DescribeVpcs", &format!("<vpcSet>{items}</vpcSet>"))
+    let items: Vec<_> = ids.map(|id| format!("<item><vpcId>{id}</vpcId></item>")).collect();
+    ec2_reply("DescribeVpcs", &format!("<vpcSet>{}</vpcSet>", items.concat()))
 }
 
 #[tokio::test]

@@ -225,9 +225,9 @@ mod tests {
     #[tokio::test]
     async fn what_is_not_registered_needs_no_removal() {
         for code in ["InvalidTarget", "TargetGroupNotFound"] {
-            let server = Server::start(move |fields| match fields.contains_key("Targets.member.1.Id") {
-                true => error(code, "no"),
-                false => reply("DescribeTargetHealth", ""),
+            let server = Server::start(move |fields| {
+                let names_it = fields.contains_key("Targets.member.1.Id");
+                if names_it { error(code, "no") } else { reply("DescribeTargetHealth", "") }
             })
             .await;
             let clients = server.clients();
