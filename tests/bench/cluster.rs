@@ -85,11 +85,14 @@ pub(crate) fn measure(provider: &Path, workers: usize) -> Costs {
     }
 }
 
+/// A command of Terraform and where its cost is.
+type Step = (&'static str, fn(&Costs) -> &Cost);
+
 /// Shows the costs side by side, with what each further worker adds.
 pub(crate) fn print(all: &[Costs]) {
     let row = |name: &str, unit: &str, value: &dyn Fn(&Costs) -> f64| {
         let values: Vec<_> = all.iter().map(value).collect();
-        let columns: String = values.iter().map(|value| format!("{value:>12.1}")).collect();
+        let columns = values.iter().map(|value| format!("{value:>12.1}")).collect::<Vec<_>>().concat();
         let growth = match (all, values.as_slice()) {
             ([few, .., many], [first, .., last]) => {
                 let more = u32::try_from(many.workers - few.workers).unwrap();
@@ -99,10 +102,10 @@ pub(crate) fn print(all: &[Costs]) {
         };
         println!("{name:<28}{columns}{growth} {unit}");
     };
-    let heads: String =
-        all.iter().map(|costs| format!("{:>12}", format!("{} workers", costs.workers))).collect();
+    let heads = all.iter().map(|costs| format!("{:>12}", format!("{} workers", costs.workers)));
+    let heads = heads.collect::<Vec<_>>().concat();
     println!("\n{:<28}{heads}{:>14}", "", "for each more");
-    let steps: [(&str, fn(&Costs) -> &Cost); 3] = [
+    let steps: [Step; 3] = [
         ("apply", |costs| &costs.apply),
         ("refresh-only plan", |costs| &costs.refresh),
         ("destroy", |costs| &costs.destroy),
