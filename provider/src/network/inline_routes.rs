@@ -2,7 +2,7 @@
 
 mod route;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use aws::ec2::{Destination, RouteTable, RouteTarget};
 use tfplugin::attr::AttrType;
@@ -95,11 +95,11 @@ impl InlineRoutes {
     pub(super) fn validate(routes: &Attr<Self>, check: &mut Check) {
         let Some(Self(routes)) = routes.known() else { return };
         let path = Path::from("route");
-        let mut seen = BTreeMap::new();
+        let mut seen = BTreeSet::new();
         for route in routes {
             route.validate(check, &path.element());
             if let Some(destination) = route.destination()
-                && seen.insert(destination.clone(), ()).is_some()
+                && !seen.insert(destination.clone())
             {
                 let detail =
                     format!("Two routes lead to {destination}; a table has one route to a destination.");

@@ -240,8 +240,8 @@ impl Described for SecurityGroup {
 
 impl SecurityGroup {
     fn from_sdk(group: aws_sdk_ec2::types::SecurityGroup) -> Self {
-        let rules = |permissions: Option<_>| {
-            of_permissions(permissions.unwrap_or_default(), group.owner_id.as_deref())
+        let rules = |permissions: Option<Vec<IpPermission>>| {
+            of_permissions(&permissions.unwrap_or_default(), group.owner_id.as_deref())
         };
         Self {
             ingress: rules(group.ip_permissions),

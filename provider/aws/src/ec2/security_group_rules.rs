@@ -172,11 +172,11 @@ fn traffic(rule: &RuleSettings) -> RuleSettings {
 }
 
 /// The single rules that are merged in the permissions of a group, of which `owner` is the account.
-pub(super) fn of_permissions(permissions: Vec<IpPermission>, owner: Option<&str>) -> Vec<RuleSettings> {
-    permissions.into_iter().flat_map(|permission| of_permission(permission, owner)).collect()
+pub(super) fn of_permissions(permissions: &[IpPermission], owner: Option<&str>) -> Vec<RuleSettings> {
+    permissions.iter().flat_map(|permission| of_permission(permission, owner)).collect()
 }
 
-fn of_permission(permission: IpPermission, owner: Option<&str>) -> Vec<RuleSettings> {
+fn of_permission(permission: &IpPermission, owner: Option<&str>) -> Vec<RuleSettings> {
     let rule = |peer: Option<Peer>, description: Option<String>| {
         let rule = RuleSettings {
             protocol: permission.ip_protocol.clone().unwrap_or_default(),

@@ -85,11 +85,15 @@ impl Says {
     }
 }
 
-type MakeTarget = fn(String) -> RouteTarget;
-type MakeDestination = fn(String) -> Destination;
+/// An argument: its name, what it says, and what is made of that.
+type Argument<T> = (&'static str, Says, fn(String) -> T);
+
+fn take<T: std::str::FromStr>(text: Option<&String>) -> Result<Attr<Parsed<Given<T>>>, T::Err> {
+    text.map_or(Ok(Attr::Null), Attr::parse)
+}
 
 impl InlineRoute {
-    fn destinations(&self) -> [(&'static str, Says, MakeDestination); 3] {
+    fn destinations(&self) -> [Argument<Destination>; 3] {
         [
             ("cidr_block", says(&self.cidr_block), Destination::Ipv4),
             ("ipv6_cidr_block", says(&self.ipv6_cidr_block), Destination::Ipv6),
@@ -97,7 +101,7 @@ impl InlineRoute {
         ]
     }
 
-    fn targets(&self) -> [(&'static str, Says, MakeTarget); 10] {
+    fn targets(&self) -> [Argument<RouteTarget>; 10] {
         use RouteTarget as To;
         [
             ("carrier_gateway_id", says(&self.carrier_gateway_id), To::CarrierGateway),
@@ -138,9 +142,6 @@ impl InlineRoute {
             Some(Destination::PrefixList(id)) => made.destination_prefix_list_id = Attr::parse(id)?,
             None => {}
         }
-        fn take<T: std::str::FromStr>(text: Option<&String>) -> Result<Attr<Parsed<Given<T>>>, T::Err> {
-            text.map_or(Ok(Attr::Null), Attr::parse)
-        }
         let endpoint = route.gateway_id.as_ref().filter(|id| id.starts_with("vpce-"));
         made.vpc_endpoint_id = take(endpoint)?;
         made.gateway_id = take(route.gateway_id.as_ref().filter(|_| endpoint.is_none()))?;
@@ -165,7 +166,7 @@ impl InlineRoute {
     }
 }
 
-fn pick<T, const N: usize>(arguments: [(&str, Says, fn(String) -> T); N]) -> Option<T> {
+fn pick<T, const N: usize>(arguments: [Argument<T>; N]) -> Option<T> {
     arguments.into_iter().find_map(|(_, says, make)| match says {
         Says::Text(text) => Some(make(text)),
         _ => None,
