@@ -101,13 +101,13 @@ fn stages_follow_each_other_for_each_object() {
     let stages = [Stage::looks("pending", 1), Stage::looks("busy", 1)];
     let mut bench = Bench::new(&Rule::stages(Kind::Vpc, "CreateVpc", stages));
     assert!(bench.body("Action=CreateVpc", CREATED).contains("<state>pending</state>"));
-    let mut states = || {
+    let mut shown = || {
         let reply = bench.call("Action=DescribeVpcs", LIST);
         reply.document().unwrap().texts("state").into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
-    assert_eq!(states(), ["pending", "available"]);
-    assert_eq!(states(), ["busy", "available"]);
-    assert_eq!(states(), ["available", "available"]);
+    assert_eq!(shown(), ["pending", "available"]);
+    assert_eq!(shown(), ["busy", "available"]);
+    assert_eq!(shown(), ["available", "available"]);
 }
 
 #[test]
