@@ -65,3 +65,21 @@ def create_dhcp_options_with_tags(self):
 
 
 DHCPOptions.create_dhcp_options = create_dhcp_options_with_tags
+
+
+def _tell_life_of_token() -> None:
+    """The instance metadata service tells how long its token lives; a client that asks for one needs to know."""
+    from moto.instance_metadata.responses import InstanceMetadataResponse
+
+    answer = InstanceMetadataResponse.metadata_response
+
+    def metadata_response(request, full_url, headers):
+        status, told, body = answer(request, full_url, headers)
+        if full_url.endswith("/latest/api/token"):
+            told = {**told, "x-aws-ec2-metadata-token-ttl-seconds": "21600"}
+        return status, told, body
+
+    InstanceMetadataResponse.metadata_response = staticmethod(metadata_response)
+
+
+_tell_life_of_token()
