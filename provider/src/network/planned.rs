@@ -8,7 +8,7 @@ mod subnets;
 mod vpcs;
 
 pub(super) use owners::Owners;
-pub(super) use subnets::{Claim, Overlap, Subnets};
+pub(super) use subnets::{Claim, Subnets};
 pub(super) use vpcs::Vpcs;
 
 /// What this process has planned so far.

@@ -13,9 +13,9 @@ fn everything_is_tried() {
     let schema = tool::succeed(Command::new(provider()).arg("--schema"));
     let schema: Value = serde_json::from_str(&schema).unwrap();
     let folder = tool::workspace().join("tests/it/acceptance");
-    let sources =
-        fs::read_dir(folder).unwrap().map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
-    let sources = sources.collect::<String>();
+    let files =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    let sources: String = files.map(|path| fs::read_to_string(path).unwrap()).collect();
 
     // A resource is the hero of a scenario; a data source and a function are used.
     let kinds = [

@@ -118,7 +118,7 @@ fn by_itself() {
     );
 }
 
-/// Terraform plans before it destroys: what is wrong beside objects that exist must not stop that.
+/// What cannot work beside objects that exist is an error; what may give way in the same apply is a warning.
 #[test]
 fn beside_others() {
     let moto = Moto::start();
@@ -127,7 +127,7 @@ fn beside_others() {
     terraform.write("vpc.tf", &[VPC, gateway, &subnet("first", "10.1.5.0/24", "")].concat());
     terraform.apply().succeeded();
     let id = |address: &str| terraform.state().attributes(address)["id"].as_str().unwrap().to_owned();
-    let (vpc, first) = (id("groundup_vpc.this"), id("groundup_subnet.first"));
+    let vpc = id("groundup_vpc.this");
     moto.call("ec2.create_subnet", &json!({"VpcId": vpc, "CidrBlock": "10.1.6.0/24"}));
     let foreign = moto.call(
         "ec2.describe_subnets",
@@ -142,54 +142,47 @@ fn beside_others() {
             gateway_id = groundup_internet_gateway.this.id
           }
         }"#;
-    let wrong = [
-        subnet("outside", "10.2.0.0/24", ""),
-        subnet("beside_first", "10.1.5.128/25", ""),
-        subnet("beside_foreign", "10.1.6.0/25", ""),
-        table.to_owned(),
-    ];
-    terraform.write("wrong.tf", &wrong.concat());
+    terraform.write("wrong.tf", &[subnet("beside_foreign", "10.1.6.0/25", ""), table.to_owned()].concat());
     let run = terraform.plan().succeeded();
     let warnings = run.warnings();
-    let mut told = details(&warnings);
-    let sibling = |one: &str, other: &str| {
-        format!(
-            "{one} shares addresses with {other}, which another subnet of this VPC has. AWS takes one of them only."
-        )
-    };
-    let there = |one: &str, other: &str, id: &str| {
-        format!(
-            "{one} shares addresses with {other} of subnet {id}, which is there already: AWS refuses the new subnet \
-             unless that one is gone before."
-        )
-    };
-    // Which of two subnets is planned first, nobody knows: the second is told about the other.
-    told.remove(there("10.1.5.128/25", "10.1.5.0/24", &first).as_str());
-    let [one, other] = [("10.1.5.0/24", "10.1.5.128/25"), ("10.1.5.128/25", "10.1.5.0/24")]
-        .map(|(one, other)| told.remove(sibling(one, other).as_str()));
-    assert!(one != other, "{}", run.explain());
     let expected = [
-        format!("10.2.0.0/24 is not part of VPC {vpc}, which spans 10.1.0.0/16. AWS will refuse it."),
-        there("10.1.6.0/25", "10.1.6.0/24", &foreign),
+        format!(
+            "10.1.6.0/25 shares addresses with 10.1.6.0/24 of subnet {foreign}, which is there already: AWS refuses the \
+             new subnet unless that one is gone before."
+        ),
         "10.1.9.0/24 lies in the range of the VPC, 10.1.0.0/16. Packets within a VPC take its `local` route, and AWS \
          refuses to lead them through a gateway."
             .to_owned(),
     ];
-    assert_eq!(told, expected.iter().map(String::as_str).collect(), "{}", run.explain());
+    assert_eq!(details(&warnings), expected.iter().map(String::as_str).collect(), "{}", run.explain());
 
-    let blamed: BTreeSet<_> =
-        terraform.apply().failed().errors().into_iter().map(|told| told.address).collect();
-    for name in ["outside", "beside_first", "beside_foreign"] {
-        assert!(blamed.contains(&format!("groundup_subnet.{name}")), "{blamed:?}");
-    }
+    // Which of two subnets is planned first, nobody knows: the second is told about the other.
+    let wrong = [subnet("outside", "10.2.0.0/24", ""), subnet("beside_first", "10.1.5.128/25", "")];
+    terraform.write("wrong.tf", &wrong.concat());
+    let run = terraform.plan().failed();
+    let errors = run.errors();
+    let mut told = details(&errors);
+    let siblings = [("10.1.5.0/24", "10.1.5.128/25"), ("10.1.5.128/25", "10.1.5.0/24")].map(|(one, other)| {
+        let detail = format!(
+            "{one} shares addresses with {other}, which another subnet of this VPC has. AWS takes one of them only."
+        );
+        told.remove(detail.as_str())
+    });
+    assert_eq!(siblings.iter().filter(|found| **found).count(), 1, "{}", run.explain());
+    let outside = format!("10.2.0.0/24 is not part of VPC {vpc}, which spans 10.1.0.0/16.");
+    assert_eq!(told, [outside.as_str()].into(), "{}", run.explain());
+
+    // Terraform plans before it destroys, as it validates: what cannot work goes first, or the plan is spared.
     moto.call("ec2.delete_subnet", &json!({"SubnetId": foreign}));
+    terraform.destroy().failed();
+    terraform.write("wrong.tf", "");
     terraform.destroy().succeeded();
     assert_eq!(terraform.state().count(), 0);
 }
 
-/// What is left half-made can be destroyed although its configuration is wrong.
+/// What cannot work is told before anything is made.
 #[test]
-fn half_made() {
+fn in_a_new_vpc() {
     let moto = Moto::start();
     let terraform = Terraform::new().with_environment(moto.environment());
     let wrong = [
@@ -198,12 +191,10 @@ fn half_made() {
         subnet("b", "10.1.0.0/25", ""),
     ];
     terraform.write("main.tf", &format!("{VPC}{}", wrong.concat()));
-    assert_eq!(terraform.plan().succeeded().warnings().len(), 2);
-    let errors = terraform.apply().failed().errors();
+    let errors = terraform.plan().failed().errors();
     let summaries: BTreeSet<_> = errors.iter().map(|told| told.summary.as_str()).collect();
+    assert_eq!(errors.len(), 2, "{errors:?}");
     assert_eq!(summaries, ["Overlapping Subnets", "Subnet Outside Its VPC"].into(), "{errors:?}");
-    terraform.destroy().succeeded();
-    assert_eq!(terraform.state().count(), 0);
 }
 
 #[test]
@@ -218,9 +209,9 @@ fn zone_of_another_region() {
     );
 }
 
-/// What is planned by another configuration of the provider is not known to this one, and may be what is meant.
+/// What is planned by another configuration of the provider is not known to this one: it has to be applied first.
 #[test]
-fn what_another_configuration_plans_is_no_error() {
+fn what_another_configuration_plans_comes_first() {
     let moto = Moto::start();
     let terraform = Terraform::new().with_environment(moto.environment());
     terraform.write(
@@ -247,13 +238,14 @@ fn what_another_configuration_plans_is_no_error() {
         }
         "#,
     );
-    let warnings = terraform.plan().succeeded().warnings();
-    assert_eq!(
-        details(&warnings),
-        ["10.2.1.0/24 is not part of 10.1.0.0/16, which the VPC planned with this provider configuration spans. AWS \
-          refuses the subnet if it is meant to lie there."]
-            .into()
+    assert_errors(
+        &terraform.plan().failed(),
+        &[
+            "10.2.1.0/24 is not part of its VPC, which spans 10.1.0.0/16. A VPC that another configuration (alias) of the \
+           provider creates has to be applied first, with `-target`.",
+        ],
     );
+    terraform.succeed(&["apply", "-auto-approve", "-input=false", "-target=groundup_vpc.other"]);
     assert!(terraform.apply().succeeded().errors().is_empty());
     terraform.plan().is_empty();
     terraform.destroy().succeeded();

@@ -49,8 +49,8 @@ pub(crate) struct WeightedGroup {
     /// ARN of the target group.
     #[attr(required)]
     arn: Attr<TargetGroupArn>,
-    /// Share of the connections, relative to the weights of the other groups: 0 to 999.
-    #[attr(optional, default = 1, check = |weight| check_range(*weight, 0, 999))]
+    /// Share of the connections, relative to the weights of the other groups: 0 to 999; 1 by default.
+    #[attr(optional, check = |weight| check_range(*weight, 0, 999))]
     weight: Attr<u16>,
 }
 
@@ -112,8 +112,16 @@ pub(super) fn observe(actions: &Actions, found: &Forward) -> Result<Actions> {
             DefaultAction { target_group_arn: group.into(), forward: Vec::new().into(), ..action }
         }
         _ => {
+            // Nothing said and the default said mean the same: a configuration says either.
+            let unsaid = |arn: &str, weight| {
+                let mut same = before
+                    .groups()
+                    .filter(|group| group.arn.known().is_some_and(|known| known.as_str() == arn));
+                weight == WEIGHT && same.next().map_or(!has_forward, |group| group.weight.is_null())
+            };
             let group = |(arn, weight): (&String, &u16)| {
-                Ok(WeightedGroup { arn: parse_arn::<TargetGroupArn>(arn)?.into(), weight: (*weight).into() })
+                let weight = if unsaid(arn, *weight) { Attr::Null } else { (*weight).into() };
+                Ok(WeightedGroup { arn: parse_arn::<TargetGroupArn>(arn)?.into(), weight })
             };
             let groups = found.weights.iter().map(group).collect::<Result<Vec<_>>>()?;
             let forward = SharedForward { target_group: groups.into() };
@@ -166,6 +174,7 @@ mod tests {
         for actions in [
             simple(A),
             shared(&[(A, 1.into())]),
+            shared(&[(A, Attr::Null), (B, 1.into())]),
             shared(&[(A, 9.into()), (B, 1.into())]),
             shared(&[(A, 0.into()), (B, 1.into())]),
         ] {
@@ -175,9 +184,11 @@ mod tests {
 
     #[test]
     fn an_import_takes_the_simplest_shape() {
-        for actions in
-            [simple(A), shared(&[(A, 1.into()), (B, 1.into())]), shared(&[(A, 9.into()), (B, 1.into())])]
-        {
+        for actions in [
+            simple(A),
+            shared(&[(A, Attr::Null), (B, Attr::Null)]),
+            shared(&[(A, 9.into()), (B, Attr::Null)]),
+        ] {
             assert_eq!(observe(&Attr::Null, &wanted(&actions).unwrap()).unwrap(), actions);
         }
     }

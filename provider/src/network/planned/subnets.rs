@@ -12,7 +12,7 @@ pub(crate) struct Subnets(Mutex<Vec<Claim>>);
 /// A range that a subnet wants.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Claim {
-    /// The VPC; nothing when it has no id yet.
+    /// The VPC; nothing for the one that is about to be created.
     pub(in crate::network) vpc: Option<VpcId>,
     /// The range.
     pub(in crate::network) range: Ipv4Cidr,
@@ -20,26 +20,13 @@ pub(crate) struct Claim {
     pub(in crate::network) says: String,
 }
 
-/// Ranges that share addresses.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Overlap {
-    /// In the same VPC.
-    Certain(Ipv4Cidr),
-    /// In VPCs that have no id yet, and that may be one or two.
-    Possible(Ipv4Cidr),
-}
-
 impl Subnets {
-    /// Notes a subnet; tells with which others it shares addresses.
-    pub(in crate::network) fn claim(&self, claim: Claim) -> Vec<Overlap> {
+    /// Notes a subnet; tells the ranges of others that share addresses with it.
+    pub(in crate::network) fn claim(&self, claim: Claim) -> Vec<Ipv4Cidr> {
         let mut claims = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let others = claims.iter().filter(|other| other.says != claim.says && other.vpc == claim.vpc);
+        let siblings = claims.iter().filter(|other| other.says != claim.says && other.vpc == claim.vpc);
         let overlaps =
-            others.filter(|other| other.range.overlaps(claim.range)).map(|other| match claim.vpc {
-                Some(_) => Overlap::Certain(other.range),
-                None => Overlap::Possible(other.range),
-            });
-        let overlaps = overlaps.collect();
+            siblings.map(|other| other.range).filter(|other| other.overlaps(claim.range)).collect();
         if !claims.contains(&claim) {
             claims.push(claim);
         }
@@ -61,10 +48,10 @@ mod tests {
         let wide: Ipv4Cidr = "10.0.0.0/16".parse().unwrap();
         assert_eq!(subnets.claim(claim(Some("vpc-00000001"), "10.0.0.0/16", "a")), []);
         assert_eq!(subnets.claim(claim(Some("vpc-00000002"), "10.0.1.0/24", "b")), []);
-        assert_eq!(subnets.claim(claim(Some("vpc-00000001"), "10.0.1.0/24", "b")), [Overlap::Certain(wide)]);
+        assert_eq!(subnets.claim(claim(Some("vpc-00000001"), "10.0.1.0/24", "b")), [wide]);
         assert_eq!(subnets.claim(claim(Some("vpc-00000001"), "10.1.0.0/24", "c")), []);
         assert_eq!(subnets.claim(claim(None, "10.0.0.0/16", "d")), []);
-        assert_eq!(subnets.claim(claim(None, "10.0.3.0/24", "e")), [Overlap::Possible(wide)]);
+        assert_eq!(subnets.claim(claim(None, "10.0.3.0/24", "e")), [wide]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::Subnet;
 use crate::Client;
 use crate::common::cidr::Ipv4Cidr;
 use crate::common::id::VpcId;
-use crate::network::planned::{Claim, Overlap};
+use crate::network::planned::Claim;
 
 /// What an id of a VPC that this provider is about to create is promised to begin with.
 const VPC_PREFIX: &str = "vpc-";
@@ -34,8 +34,8 @@ fn is_zone_id(zone: &str) -> bool {
 
 /// Tells whatever can be known to be wrong with the place. AWS has the last word: that a look fails hinders nothing.
 ///
-/// What shows only beside objects that exist is a warning. As an error it would stop `terraform destroy` of what an
-/// apply has left half-made, because Terraform plans everything before it destroys. In an apply it is an error.
+/// What cannot work is an error, also of a subnet that exists only in the configuration. A subnet that is there already
+/// may give way in the same apply, so that is a warning.
 pub(super) async fn judge(plan: &mut Plan<Subnet>, cx: &Cx<Client>) {
     if plan.is_create() {
         judge_zone(plan, cx).await;
@@ -85,7 +85,7 @@ async fn judge_in_vpc(
         && let Ok(Some(seen)) = ec2.vpc(id).await
         && let Some(problem) = outside(range, id, &seen.cidr_blocks)
     {
-        plan.warn("cidr_block", OUTSIDE, format!("{problem} AWS will refuse it."));
+        plan.error("cidr_block", OUTSIDE, problem);
         return;
     }
     for subnet in ec2.subnets_of_vpc(id).await.unwrap_or_default() {
@@ -105,50 +105,35 @@ fn judge_in_new_vpcs(plan: &mut Plan<Subnet>, range: Ipv4Cidr, cx: &Cx<Client>) 
     let Some(new) = cx.client.planned().vpcs.new_ranges() else { return };
     if !new.is_empty() && !new.iter().any(|vpc| vpc.contains(range)) {
         let ranges: Vec<_> = new.iter().map(ToString::to_string).collect();
-        // The VPC may be planned with another configuration of the provider, of which nothing is known here.
+        // Of what another configuration of the provider plans nothing is known here.
         let detail = format!(
-            "{range} is not part of {}, which the VPC{} planned with this provider configuration span{}. AWS refuses \
-             the subnet if it is meant to lie there.",
-            ranges.join(" or "),
-            if new.len() == 1 { "" } else { "s" },
-            if new.len() == 1 { "s" } else { "" }
+            "{range} is not part of its VPC, which spans {}. A VPC that another configuration (alias) of the provider \
+             creates has to be applied first, with `-target`.",
+            ranges.join(" or ")
         );
-        plan.warn("cidr_block", OUTSIDE, detail);
+        plan.error("cidr_block", OUTSIDE, detail);
     }
     if new.len() == 1 {
         judge_siblings(plan, None, range, cx);
     }
 }
 
-/// Tells which planned siblings share addresses; returns the ranges of those that certainly do.
+/// Tells which planned siblings share addresses; returns their ranges.
 fn judge_siblings(
     plan: &mut Plan<Subnet>,
     vpc: Option<VpcId>,
     range: Ipv4Cidr,
     cx: &Cx<Client>,
 ) -> Vec<Ipv4Cidr> {
-    let applying = vpc.as_ref().is_some_and(|vpc| cx.client.planned().vpcs.is_created(vpc.as_str()));
     let says = format!("{:?}", plan.config);
-    let mut certain = Vec::new();
-    for overlap in cx.client.planned().subnets.claim(Claim { vpc, range, says }) {
-        let (other, what) = match overlap {
-            Overlap::Certain(other) => {
-                certain.push(other);
-                (other, "which another subnet of this VPC has. AWS takes one of them only.")
-            }
-            Overlap::Possible(other) => (
-                other,
-                "which another planned subnet has. AWS takes one of them only if they are of one VPC.",
-            ),
-        };
-        let detail = format!("{range} shares addresses with {other}, {what}");
-        if applying {
-            plan.error("cidr_block", OVERLAPPING, detail);
-        } else {
-            plan.warn("cidr_block", OVERLAPPING, detail);
-        }
+    let siblings = cx.client.planned().subnets.claim(Claim { vpc, range, says });
+    for other in &siblings {
+        let detail = format!(
+            "{range} shares addresses with {other}, which another subnet of this VPC has. AWS takes one of them only."
+        );
+        plan.error("cidr_block", OVERLAPPING, detail);
     }
-    certain
+    siblings
 }
 
 /// What is wrong with a range that lies in none of its VPC's.
