@@ -82,14 +82,14 @@ resource "groundup_nlb" "protocols" {
   name                             = "internal-k8s" #! A load balancer's name does not begin with `internal-`, as "internal-k8s" does.
   internal                         = false
   dns_record_client_routing_policy = "zone" #! "zone" is not one of "any_availability_zone", "availability_zone_affinity", "partial_availability_zone_affinity".
-  subnets                          = ["sg-12345678"] #! "sg-12345678" is not the id of a subnet: it has the form `subnet-` and 8 or 17 hexadecimal digits.
+  subnets                          = ["sg-12345678"] #! "sg-12345678" is not the id of a subnet: it has the form `subnet-` and 8 or 17 hexadecimal digits; this is the id of a security group.
 }
 
 resource "groundup_nlb_target_group" "this" {
   name                 = "k8s_masters" #! A name has only the letters A-Z and a-z, digits and hyphens; "k8s_masters" has '_'.
   port                 = 0             #! 0 is not between 1 and 65535.
   protocol             = "HTTP"        #! "HTTP" is not one of "TCP", "TLS", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC".
-  vpc_id               = "igw-12345678" #! "igw-12345678" is not the id of a VPC: it has the form `vpc-` and 8 or 17 hexadecimal digits.
+  vpc_id               = "igw-12345678" #! "igw-12345678" is not the id of a VPC: it has the form `vpc-` and 8 or 17 hexadecimal digits; this is the id of an internet gateway.
   deregistration_delay = 3601 #! 3601 is not between 0 and 3600.
 
   health_check {

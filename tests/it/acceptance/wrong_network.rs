@@ -105,11 +105,13 @@ fn by_itself() {
              rule lets somebody through.",
             "All ICMP types have all codes: with `from_port = -1`, 3 has to be -1 too.",
             "\"10.0.0.1/8\" has bits set behind its prefix: the network is `10.0.0.0/8`.",
-            "\"subnet-01234567\" is not the id of a VPC: it has the form `vpc-` and 8 or 17 hexadecimal digits.",
+            "\"subnet-01234567\" is not the id of a VPC: it has the form `vpc-` and 8 or 17 hexadecimal digits; this is the \
+             id of a subnet.",
             "A route has one target: `nat_gateway_id` cannot be set together with `gateway_id`.",
             "A route has one destination: one of `cidr_block`, `ipv6_cidr_block`, `destination_prefix_list_id` is \
              required.",
-            "\"i-01234567\" is not the id of a network interface: it has the form `eni-` and 8 or 17 hexadecimal digits.",
+            "\"i-01234567\" is not the id of a network interface: it has the form `eni-` and 8 or 17 hexadecimal digits; this \
+             is the id of an instance.",
             "\"https://example\" is no domain name.",
             "\"time.example\" is no IP address.",
             "10.0.0.0/29 has a prefix length of 29; AWS allows 16 to 28.",
