@@ -13,10 +13,22 @@ use crate::support::terraform::Terraform;
 
 /// As many workers as the tutorial has.
 pub(crate) const TUTORIAL: usize = 3;
+/// A cluster of a usual size.
+pub(crate) const USUAL: usize = 50;
 /// As many as the subnet and the pods' range of the example have room for, almost.
 pub(crate) const LARGE: usize = 200;
 
 const EXAMPLE: &str = "k8s-from-ground-up";
+/// What of the example is not about AWS: fourteen objects for each worker. Terraform's own work grows with the square of
+/// the objects and more, so the large cluster goes without them.
+const NOT_OF_AWS: [&str; 6] = [
+    "certificates.tf",
+    "encryption_config.tf",
+    "files.tf",
+    "kubeconfigs.tf",
+    "outputs.tf",
+    "trust_matrix.tf",
+];
 /// The one call that AWS answers for a single instance only.
 const USER_DATA: &str = "DescribeInstanceAttribute";
 
@@ -56,8 +68,17 @@ impl Costs {
     }
 }
 
+/// How much of the example is made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Part {
+    /// Everything.
+    Whole,
+    /// Network, load balancer and machines.
+    Aws,
+}
+
 /// Makes a cluster with so many workers, looks at it once more, and destroys it.
-pub(crate) fn measure(provider: &Path, workers: usize) -> Costs {
+pub(crate) fn measure(provider: &Path, part: Part, workers: usize) -> Costs {
     let program = provider.canonicalize().unwrap();
     let aws = Moto::start();
     let proxy = FaultProxy::start(aws.address()).unwrap();
@@ -67,6 +88,9 @@ pub(crate) fn measure(provider: &Path, workers: usize) -> Costs {
         .with_example(EXAMPLE)
         .with_environment(aws.environment())
         .with_environment(vec![endpoint.clone(), ("TF_VAR_worker_ips".to_owned(), json!(ips).to_string())]);
+    for file in NOT_OF_AWS.iter().filter(|_| part == Part::Aws) {
+        std::fs::remove_file(terraform.path(file)).unwrap();
+    }
     let ours = format!("{}={}", endpoint.0, endpoint.1);
     let cost = |arguments: &[&str]| {
         proxy.forget();
@@ -89,7 +113,7 @@ pub(crate) fn measure(provider: &Path, workers: usize) -> Costs {
 type Step = (&'static str, fn(&Costs) -> &Cost);
 
 /// Shows the costs side by side, with what each further worker adds.
-pub(crate) fn print(all: &[Costs]) {
+pub(crate) fn print(what: &str, all: &[Costs]) {
     let row = |name: &str, unit: &str, value: &dyn Fn(&Costs) -> f64| {
         let values: Vec<_> = all.iter().map(value).collect();
         let columns = values.iter().map(|value| format!("{value:>12.1}")).collect::<Vec<_>>().concat();
@@ -104,7 +128,7 @@ pub(crate) fn print(all: &[Costs]) {
     };
     let heads = all.iter().map(|costs| format!("{:>12}", format!("{} workers", costs.workers)));
     let heads = heads.collect::<Vec<_>>().concat();
-    println!("\n{:<28}{heads}{:>14}", "", "for each more");
+    println!("\n{what:<28}{heads}{:>14}", "for each more");
     let steps: [Step; 3] = [
         ("apply", |costs| &costs.apply),
         ("refresh-only plan", |costs| &costs.refresh),

@@ -22,13 +22,14 @@ mod size;
 mod support;
 mod watch;
 
+use cluster::Part;
 use report::{Limit, Report};
 
 /// From the start of the process to its handshake line.
 const HANDSHAKE: Limit = Limit { most: 10.0, unit: "ms" };
 /// Of the largest process that has to do with the tutorial's cluster.
 const MEMORY: Limit = Limit { most: 40.0, unit: "MB" };
-/// The same with [`cluster::LARGE`] workers.
+/// Of the largest process that has to do with the objects of AWS for [`cluster::LARGE`] workers.
 const LARGE_MEMORY: Limit = Limit { most: 60.0, unit: "MB" };
 /// To see that nothing has changed in the tutorial's cluster; of these, one for each of its six instances.
 const REFRESH: Limit = Limit { most: 27.0, unit: "calls" };
@@ -75,14 +76,18 @@ fn measure_provider(report: &mut Report) {
 
 fn measure_clusters(report: &mut Report) {
     let provider = support::provider_binary::provider();
-    let all = [cluster::TUTORIAL, 50, cluster::LARGE].map(|workers| cluster::measure(&provider, workers));
-    cluster::print(&all);
-    let [tutorial, _, large] = &all;
+    let measure = |part, workers| cluster::measure(&provider, part, workers);
+    let whole = [cluster::TUTORIAL, cluster::USUAL].map(|workers| measure(Part::Whole, workers));
+    cluster::print("whole cluster", &whole);
+    let sizes = [cluster::TUTORIAL, cluster::USUAL, cluster::LARGE];
+    let of_aws = sizes.map(|workers| measure(Part::Aws, workers));
+    cluster::print("objects of AWS alone", &of_aws);
+    let ([tutorial, _], [.., large]) = (&whole, &of_aws);
     report.line("cluster of the tutorial, peak memory", tutorial.memory(), MEMORY);
-    report.line("cluster with 200 workers, peak memory", large.memory(), LARGE_MEMORY);
+    report.line("objects of AWS with 200 workers, peak memory", large.memory(), LARGE_MEMORY);
     report.line("refresh of the tutorial's cluster", cluster::decimal(tutorial.refresh.calls()), REFRESH);
     let shareable = cluster::decimal(large.refresh.shareable_calls());
-    report.line("refresh of 200 workers, but single instances", shareable, LARGE_REFRESH);
+    report.line("refresh of these, but of single instances", shareable, LARGE_REFRESH);
     assert!(cluster::forced_sleep_is_seen(), "the log tells of no sleep");
     report.line("apply of the tutorial's cluster, forced sleep", cluster::forced_sleep(), SLEEP);
 }
