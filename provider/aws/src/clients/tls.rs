@@ -1,8 +1,9 @@
 //! Whose certificates are trusted.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
@@ -22,11 +23,11 @@ pub(super) fn tls(config: &Config) -> Result<ClientConfig, SetupError> {
         let trusting = Arc::new(Trusting(provider));
         return Ok(builder.dangerous().with_custom_certificate_verifier(trusting).with_no_client_auth());
     }
-    let roots = match bundle(config) {
-        Some((path, origin)) => read_bundle(&path, origin)?,
-        None => system(),
+    let Some((path, origin)) = bundle(config) else {
+        let trusted = Arc::new(System { provider, verifier: OnceLock::new() });
+        return Ok(builder.dangerous().with_custom_certificate_verifier(trusted).with_no_client_auth());
     };
-    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+    Ok(builder.with_root_certificates(read_bundle(&path, origin)?).with_no_client_auth())
 }
 
 /// The bundle of certificates that is named, and where.
@@ -58,6 +59,59 @@ fn read_bundle(path: &Path, origin: &'static str) -> Result<RootCertStore, Setup
         return Err(wrong("it holds no certificate in PEM (`-----BEGIN CERTIFICATE-----`)".into()));
     }
     Ok(roots)
+}
+
+/// Trusts whom the system trusts. Its certificates are many, and read only when a server shows one.
+#[derive(Debug)]
+struct System {
+    provider: Arc<CryptoProvider>,
+    verifier: OnceLock<Result<Arc<WebPkiServerVerifier>, String>>,
+}
+
+impl System {
+    fn verifier(&self) -> Result<&WebPkiServerVerifier, rustls::Error> {
+        let verifier = self.verifier.get_or_init(|| {
+            let roots = Arc::new(system());
+            let builder = WebPkiServerVerifier::builder_with_provider(roots, self.provider.clone());
+            builder.build().map_err(|error| format!("no certificate of the system can be used: {error}"))
+        });
+        verifier.as_deref().map_err(|error| rustls::Error::General(error.clone()))
+    }
+}
+
+impl ServerCertVerifier for System {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        self.verifier()?.verify_server_cert(certificate, intermediates, name, ocsp_response, now)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
 }
 
 fn system() -> RootCertStore {

@@ -102,6 +102,11 @@ fn certificates_are_verified() {
     );
     assert!(told.starts_with(&expected), "{told}");
     assert_eq!(caller(&behind.provider(&endpoint, "  custom_ca_bundle = \"~/ca.pem\"", &[])), NOBODY);
+    // Whom the system trusts is trusted.
+    let system = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&system, &behind.secured.authority).unwrap();
+    let system = system.path().to_str().unwrap();
+    assert_eq!(caller(&behind.provider(&endpoint, "", &[("SSL_CERT_FILE", system)])), NOBODY);
     assert_eq!(caller(&behind.provider(&endpoint, "", &[("AWS_CA_BUNDLE", "~/ca.pem")])), NOBODY);
 
     let terraform = behind.provider(&endpoint, "  insecure = true", &[]);
