@@ -29,7 +29,8 @@ impl Core {
             .env("AWS_REGION", "us-east-2")
             .env("AWS_ACCESS_KEY_ID", "test")
             .env("AWS_SECRET_ACCESS_KEY", "test")
-            .env("AWS_ENDPOINT_URL_EC2", "http://127.0.0.1:1");
+            .env("AWS_ENDPOINT_URL_EC2", "http://127.0.0.1:1")
+            .env("AWS_MAX_ATTEMPTS", "1");
         Self::launch(launch).await
     }
 
