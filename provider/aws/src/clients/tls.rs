@@ -19,15 +19,15 @@ pub(super) fn tls(config: &Config) -> Result<ClientConfig, SetupError> {
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
         .map_err(|error| SetupError::Tls(error.to_string()))?;
-    if config.insecure {
-        let trusting = Arc::new(Trusting(provider));
-        return Ok(builder.dangerous().with_custom_certificate_verifier(trusting).with_no_client_auth());
-    }
-    let Some((path, origin)) = bundle(config) else {
-        let trusted = Arc::new(System { provider, verifier: OnceLock::new() });
-        return Ok(builder.dangerous().with_custom_certificate_verifier(trusted).with_no_client_auth());
+    let trusted = match bundle(config) {
+        _ if config.insecure => Trusted::Anybody,
+        Some((path, origin)) => {
+            return Ok(builder.with_root_certificates(read_bundle(&path, origin)?).with_no_client_auth());
+        }
+        None => Trusted::BySystem(OnceLock::new()),
     };
-    Ok(builder.with_root_certificates(read_bundle(&path, origin)?).with_no_client_auth())
+    let verifier = Arc::new(Verifier { provider, trusted });
+    Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth())
 }
 
 /// The bundle of certificates that is named, and where.
@@ -61,25 +61,29 @@ fn read_bundle(path: &Path, origin: &'static str) -> Result<RootCertStore, Setup
     Ok(roots)
 }
 
-/// Trusts whom the system trusts. Its certificates are many, and read only when a server shows one.
+/// Verifies servers where rustls does not know beforehand who is trusted.
 #[derive(Debug)]
-struct System {
+struct Verifier {
     provider: Arc<CryptoProvider>,
-    verifier: OnceLock<Result<Arc<WebPkiServerVerifier>, String>>,
+    trusted: Trusted,
 }
 
-impl System {
-    fn verifier(&self) -> Result<&WebPkiServerVerifier, rustls::Error> {
-        let verifier = self.verifier.get_or_init(|| {
-            let roots = Arc::new(system());
-            let builder = WebPkiServerVerifier::builder_with_provider(roots, self.provider.clone());
-            builder.build().map_err(|error| format!("no certificate of the system can be used: {error}"))
-        });
-        verifier.as_deref().map_err(|error| rustls::Error::General(error.clone()))
+#[derive(Debug)]
+enum Trusted {
+    /// Whoever answers, because the user asks for that.
+    Anybody,
+    /// Whom the system trusts. Its certificates are many, and read only when a server shows one.
+    BySystem(OnceLock<Result<Arc<WebPkiServerVerifier>, String>>),
+}
+
+impl Verifier {
+    fn by_system(&self) -> Result<Arc<WebPkiServerVerifier>, String> {
+        let builder = WebPkiServerVerifier::builder_with_provider(Arc::new(system()), self.provider.clone());
+        builder.build().map_err(|error| format!("no certificate of the system can be used: {error}"))
     }
 }
 
-impl ServerCertVerifier for System {
+impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
         certificate: &CertificateDer<'_>,
@@ -88,7 +92,11 @@ impl ServerCertVerifier for System {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        self.verifier()?.verify_server_cert(certificate, intermediates, name, ocsp_response, now)
+        let Trusted::BySystem(verifier) = &self.trusted else { return Ok(ServerCertVerified::assertion()) };
+        match verifier.get_or_init(|| self.by_system()) {
+            Ok(verifier) => verifier.verify_server_cert(certificate, intermediates, name, ocsp_response, now),
+            Err(error) => Err(rustls::Error::General(error.clone())),
+        }
     }
 
     fn verify_tls12_signature(
@@ -123,43 +131,4 @@ fn system() -> RootCertStore {
     let (valid, invalid) = roots.add_parsable_certificates(found.certs);
     tracing::debug!(valid, invalid, "certificates of the system");
     roots
-}
-
-/// Trusts whoever answers, because the user asks for that.
-#[derive(Debug)]
-struct Trusting(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Trusting {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
 }
