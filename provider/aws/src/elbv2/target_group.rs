@@ -129,6 +129,22 @@ impl HealthCheck {
     }
 }
 
+/// The health check of requests that create and change a target group, of two types that have nothing in common.
+macro_rules! with_health_check {
+    ($request:expr, $check:expr) => {
+        $request
+            .health_check_enabled($check.enabled)
+            .health_check_protocol($check.protocol.as_str().into())
+            .health_check_port(&$check.port)
+            .set_health_check_path($check.path())
+            .set_matcher($check.matcher())
+            .health_check_interval_seconds($check.interval.into())
+            .health_check_timeout_seconds($check.timeout.into())
+            .healthy_threshold_count($check.healthy_threshold.into())
+            .unhealthy_threshold_count($check.unhealthy_threshold.into())
+    };
+}
+
 impl Elbv2<'_> {
     /// Creates a target group.
     ///
@@ -141,7 +157,7 @@ impl Elbv2<'_> {
     pub async fn create_target_group(&self, new: &NewTargetGroup, wait: &Wait) -> Result<TargetGroup> {
         let client = self.sdk().await?;
         let attempt = |token: Token| async move {
-            let (name, check) = (new.name.of(&token), &new.health_check);
+            let name = new.name.of(&token);
             if let Some(other) = self.target_group_named(&name).await? {
                 return Err(Error::AlreadyExists { what: format!("target group {name}"), id: other.arn });
             }
@@ -153,16 +169,8 @@ impl Elbv2<'_> {
                 .vpc_id(&new.vpc_id)
                 .target_type(new.target_type.as_str().into())
                 .set_ip_address_type(new.ip_address_type.as_deref().map(Into::into))
-                .health_check_enabled(check.enabled)
-                .health_check_protocol(check.protocol.as_str().into())
-                .health_check_port(&check.port)
-                .set_health_check_path(check.path())
-                .set_matcher(check.matcher())
-                .health_check_interval_seconds(check.interval.into())
-                .health_check_timeout_seconds(check.timeout.into())
-                .healthy_threshold_count(check.healthy_threshold.into())
-                .unhealthy_threshold_count(check.unhealthy_threshold.into())
                 .set_tags(tags::marked(&new.tags, &token));
+            let request = with_health_check!(request, new.health_check);
             let reply = request.customize().config_override(once()).send().await.map_err(failed(CREATE))?;
             let created = reply.target_groups.unwrap_or_default().into_iter().next();
             from_sdk(CREATE, required(CREATE, "the target group", created)?)
@@ -203,18 +211,7 @@ impl Elbv2<'_> {
     /// When the service refuses.
     pub async fn set_health_check(&self, arn: &str, check: &HealthCheck) -> Result<()> {
         let request = self.sdk().await?.modify_target_group().target_group_arn(arn);
-        let reply = request
-            .health_check_enabled(check.enabled)
-            .health_check_protocol(check.protocol.as_str().into())
-            .health_check_port(&check.port)
-            .set_health_check_path(check.path())
-            .set_matcher(check.matcher())
-            .health_check_interval_seconds(check.interval.into())
-            .health_check_timeout_seconds(check.timeout.into())
-            .healthy_threshold_count(check.healthy_threshold.into())
-            .unhealthy_threshold_count(check.unhealthy_threshold.into())
-            .send()
-            .await;
+        let reply = with_health_check!(request, check).send().await;
         reply.map_err(failed("elasticloadbalancing:ModifyTargetGroup")).map(drop)
     }
 }
