@@ -12,11 +12,12 @@ use tfplugin::prelude::*;
 use tfplugin::{Gate, Host, Provider};
 
 use self::config::{Config, Strictness};
+use crate::common::cidr::Ipv4Cidr;
 use crate::common::seen::Seen;
 use crate::common::tags::Tags;
 use crate::compute::PlannedAddresses;
 use crate::load_balancer::TargetType;
-use crate::network::{Planned, PlannedRanges, SubnetRanges};
+use crate::network::Planned;
 use crate::{compute, delivery, functions, kubernetes, load_balancer, network, pki};
 
 /// The provider.
@@ -31,8 +32,7 @@ pub(crate) struct Client {
     told: AtomicBool,
     strictness: pki_core::Strictness,
     planned: Planned,
-    planned_subnets: PlannedRanges,
-    subnet_ranges: SubnetRanges,
+    subnet_ranges: Seen<Ipv4Cidr>,
     planned_addresses: PlannedAddresses,
     subnet_zones: Seen<String>,
     target_types: Seen<TargetType>,
@@ -59,13 +59,8 @@ impl Client {
         &self.planned
     }
 
-    /// The subnets that the plan is about to create.
-    pub(crate) const fn planned_subnets(&self) -> &PlannedRanges {
-        &self.planned_subnets
-    }
-
-    /// The ranges of the subnets that there are.
-    pub(crate) const fn subnet_ranges(&self) -> &SubnetRanges {
+    /// The ranges of subnets.
+    pub(crate) const fn subnet_ranges(&self) -> &Seen<Ipv4Cidr> {
         &self.subnet_ranges
     }
 
@@ -125,8 +120,7 @@ impl Provider for Groundup {
             told: AtomicBool::new(false),
             strictness,
             planned: Planned::default(),
-            planned_subnets: PlannedRanges::default(),
-            subnet_ranges: SubnetRanges::default(),
+            subnet_ranges: Seen::default(),
             planned_addresses: PlannedAddresses::default(),
             subnet_zones: Seen::default(),
             target_types: Seen::default(),

@@ -1,7 +1,6 @@
 //! Identifiers of EC2 objects: a prefix that tells the kind, and 8 or 17 hexadecimal digits.
 
-use std::fmt;
-use std::str::FromStr;
+use super::text::checked_text;
 
 /// The text is not an identifier of the kind that is asked for.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -38,34 +37,7 @@ macro_rules! ids {
         /// How the id of each kind begins.
         const KINDS: &[(&str, &str)] = &[$(($prefix, $kind)),+];
     $(
-        $(#[$meta])*
-        #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-        pub(crate) struct $name(String);
-
-        impl $name {
-            /// The id as AWS writes it.
-            #[allow(dead_code, reason = "ids of some kinds are only compared")]
-            pub(crate) fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = IdError;
-
-            fn from_str(text: &str) -> Result<Self, IdError> {
-                check(text, $kind, $prefix)?;
-                Ok(Self(text.to_owned()))
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        tfplugin::string_type!($name);
+        checked_text!($(#[$meta])* $name, IdError, |text| check(text, $kind, $prefix));
     )+};
 }
 
@@ -110,6 +82,9 @@ ids! {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt;
+    use std::str::FromStr;
+
     use super::*;
 
     fn told<T: FromStr<Err = IdError> + fmt::Debug>(text: &str) -> String {

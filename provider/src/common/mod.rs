@@ -9,4 +9,5 @@ pub(crate) mod names;
 pub(crate) mod seen;
 pub(crate) mod state_dir;
 pub(crate) mod tags;
+pub(crate) mod text;
 pub(crate) mod wait;

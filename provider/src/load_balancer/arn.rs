@@ -1,9 +1,8 @@
 //! Amazon resource names of load balancing objects, each kind a type of its own.
 
-use std::fmt;
-use std::str::FromStr;
-
 use aws::Arn;
+
+use crate::common::text::checked_text;
 
 /// The text is not the name of an object of the kind that is asked for.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -41,33 +40,7 @@ fn check(text: &str, prefix: &str, kind: &'static str) -> Result<(), ArnError> {
 
 macro_rules! arns {
     ($($(#[$meta:meta])* $name:ident: $prefix:literal, $kind:literal;)+) => {$(
-        $(#[$meta])*
-        #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-        pub(crate) struct $name(String);
-
-        impl $name {
-            /// The ARN as AWS writes it.
-            pub(crate) fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = ArnError;
-
-            fn from_str(text: &str) -> Result<Self, ArnError> {
-                check(text, $prefix, $kind)?;
-                Ok(Self(text.to_owned()))
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        tfplugin::string_type!($name);
+        checked_text!($(#[$meta])* $name, ArnError, |text| check(text, $prefix, $kind));
     )+};
 }
 
@@ -80,35 +53,24 @@ arns! {
     ListenerArn: "listener/", "a listener";
 }
 
-/// The ARN of a server's certificate, in ACM or in IAM.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct CertificateArn(String);
-
-impl FromStr for CertificateArn {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let is_certificate = text.parse::<Arn>().is_ok_and(|arn| match arn.service.as_str() {
-            "acm" => arn.resource.starts_with("certificate/"),
-            "iam" => arn.resource.starts_with("server-certificate/"),
-            _ => false,
-        });
-        is_certificate.then(|| Self(text.to_owned())).ok_or_else(|| {
-            format!(
-                "{text:?} is not the ARN of a certificate, which looks like `arn:aws:acm:REGION:ACCOUNT:certificate/…` or \
-                 `arn:aws:iam::ACCOUNT:server-certificate/…`"
-            )
-        })
-    }
+checked_text! {
+    /// The ARN of a server's certificate, in ACM or in IAM.
+    CertificateArn, String, |text| check_certificate(text)
 }
 
-impl fmt::Display for CertificateArn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+fn check_certificate(text: &str) -> Result<(), String> {
+    let is_certificate = text.parse::<Arn>().is_ok_and(|arn| match arn.service.as_str() {
+        "acm" => arn.resource.starts_with("certificate/"),
+        "iam" => arn.resource.starts_with("server-certificate/"),
+        _ => false,
+    });
+    is_certificate.then_some(()).ok_or_else(|| {
+        format!(
+            "{text:?} is not the ARN of a certificate, which looks like `arn:aws:acm:REGION:ACCOUNT:certificate/…` or \
+             `arn:aws:iam::ACCOUNT:server-certificate/…`"
+        )
+    })
 }
-
-tfplugin::string_type!(CertificateArn);
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,6 @@ mod internet_gateway;
 mod main_route_table_association;
 mod object;
 mod planned;
-mod planned_ranges;
 mod route;
 mod route_gateway;
 mod route_table;
@@ -15,7 +14,7 @@ mod route_table_association;
 mod security_group;
 mod security_group_rule;
 mod subnet;
-mod subnet_ranges;
+mod subnet_range;
 mod vpc;
 mod vpc_dhcp_options;
 mod vpc_dhcp_options_association;
@@ -27,8 +26,7 @@ use tfplugin::Registry;
 use crate::Client;
 
 pub(crate) use planned::Planned;
-pub(crate) use planned_ranges::PlannedRanges;
-pub(crate) use subnet_ranges::SubnetRanges;
+pub(crate) use subnet_range::subnet_range;
 
 /// What this room offers.
 pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {

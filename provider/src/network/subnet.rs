@@ -87,7 +87,7 @@ impl Resource for Subnet {
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
         tags::plan(&plan.planned.tags, &mut plan.planned.tags_all, cx)?;
         if plan.is_create() {
-            cx.client.planned_subnets().add(plan.planned.cidr_block.known().map(|range| **range));
+            cx.client.planned().new_subnets.add(plan.planned.cidr_block.known().map(|range| **range));
             if plan.config.private_dns_hostname_type_on_launch.is_null() {
                 plan.planned.private_dns_hostname_type_on_launch = HostnameType::IpName.into();
             }
@@ -115,7 +115,7 @@ impl Resource for Subnet {
         let made = ec2.create_subnet(&new, &wait).await;
         let created = created(made, SUMMARY, (Self::TYPE, Some("cidr_block")), &BLAMED)?;
         let id = parse::<SubnetId>(&created.id)?;
-        cx.client.subnet_ranges().note(&id, **self.cidr_block.value()?);
+        cx.client.subnet_ranges().note(id.as_str(), **self.cidr_block.value()?);
         self.id = id.into();
         saved.save(&self);
         let subnet = ec2.subnet_available(&created.id, &wait).await.during(SUMMARY)?;
@@ -136,7 +136,7 @@ impl Resource for Subnet {
         learn_owner(cx, (&mut self.arn, &mut self.owner_id), owner, "subnet", &id).await?;
         self.vpc_id = parse::<VpcId>(&subnet.vpc_id)?.into();
         let range = parse::<Ipv4Cidr>(&subnet.cidr_block)?;
-        cx.client.subnet_ranges().note(self.id.value()?, range);
+        cx.client.subnet_ranges().note(self.id.value()?.as_str(), range);
         self.cidr_block = Parsed::of(range).into();
         self.availability_zone = subnet.availability_zone.into();
         self.availability_zone_id = subnet.availability_zone_id.into();

@@ -97,7 +97,7 @@ impl Resource for Vpc {
         let Plan { prior, config, planned, .. } = plan;
         tags::plan(&planned.tags, &mut planned.tags_all, cx)?;
         let Some(prior) = prior else {
-            cx.client.planned().vpcs.add(planned.cidr_block.known().map(|range| **range));
+            cx.client.planned().new_vpcs.add(planned.cidr_block.known().map(|range| **range));
             if config.enable_dns_hostnames.is_null() {
                 planned.enable_dns_hostnames = FRESH.dns_hostnames.into();
             }

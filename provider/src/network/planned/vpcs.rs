@@ -1,18 +1,16 @@
-//! VPCs with their ranges, and the route tables in them.
+//! VPCs that have an id, with their ranges, and the route tables in them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::common::cidr::Ipv4Cidr;
 
-/// The VPCs of a plan.
+/// The VPCs that have an id.
 #[derive(Debug, Default)]
 pub(crate) struct Vpcs(Mutex<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
-    /// The ranges of those that have no id yet. One that is not known could be any.
-    new: Vec<Option<Ipv4Cidr>>,
     /// The primary ranges of those that exist.
     ranges: BTreeMap<String, Ipv4Cidr>,
     /// Those that this process has created: what lies in them, it has created too.
@@ -22,11 +20,6 @@ struct Known {
 }
 
 impl Vpcs {
-    /// Notes a VPC that will be created.
-    pub(in crate::network) fn add(&self, range: Option<Ipv4Cidr>) {
-        self.known().new.push(range);
-    }
-
     /// Notes a VPC that exists.
     pub(in crate::network) fn learn(&self, id: &str, range: Ipv4Cidr) {
         self.known().ranges.insert(id.to_owned(), range);
@@ -41,11 +34,6 @@ impl Vpcs {
     /// Notes the VPC of a route table.
     pub(in crate::network) fn learn_table(&self, id: &str, vpc_id: &str) {
         self.known().tables.insert(id.to_owned(), vpc_id.to_owned());
-    }
-
-    /// The ranges of those that will be created, or nothing while one of them is not known.
-    pub(in crate::network) fn new_ranges(&self) -> Option<Vec<Ipv4Cidr>> {
-        self.known().new.iter().copied().collect()
     }
 
     /// The primary range of a VPC, when it is part of the plan.
@@ -72,16 +60,6 @@ impl Vpcs {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_unknown_range_could_be_any() {
-        let vpcs = Vpcs::default();
-        let range = "10.240.0.0/16".parse().unwrap();
-        vpcs.add(Some(range));
-        assert_eq!(vpcs.new_ranges(), Some(vec![range]));
-        vpcs.add(None);
-        assert_eq!(vpcs.new_ranges(), None);
-    }
 
     #[test]
     fn a_table_lies_in_a_vpc() {

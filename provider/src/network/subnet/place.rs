@@ -102,7 +102,7 @@ async fn judge_in_vpc(
 }
 
 fn judge_in_new_vpcs(plan: &mut Plan<Subnet>, range: Ipv4Cidr, cx: &Cx<Client>) {
-    let Some(new) = cx.client.planned().vpcs.new_ranges() else { return };
+    let Some(new) = cx.client.planned().new_vpcs.ranges() else { return };
     if !new.is_empty() && !new.iter().any(|vpc| vpc.contains(range)) {
         let ranges: Vec<_> = new.iter().map(ToString::to_string).collect();
         // Of what another configuration of the provider plans nothing is known here.

@@ -9,7 +9,7 @@ use crate::Client;
 use crate::common::cidr::Ipv4Cidr;
 use crate::common::id::SubnetId;
 use crate::compute::planned_addresses::Place;
-use crate::network::SubnetRanges;
+use crate::network::subnet_range;
 
 const SUMMARY: &str = "Address Not Available";
 
@@ -44,7 +44,7 @@ async fn in_existing(
     address: Ipv4Addr,
     cx: &Cx<Client>,
 ) -> Result<Option<Place>> {
-    let Some(range) = SubnetRanges::of(&subnet, cx).await? else {
+    let Some(range) = subnet_range(&subnet, cx).await? else {
         let detail = format!("The region has no subnet {subnet}: applying will fail.");
         plan.warn("subnet_id", "Subnet Not Found", detail);
         return Ok(None);
@@ -63,7 +63,7 @@ async fn in_existing(
 
 /// Which of the planned subnets it is is not known; that none has the address is.
 fn in_planned(plan: &mut Plan<Instance>, address: Ipv4Addr, cx: &Cx<Client>) -> Option<Place> {
-    let ranges = cx.client.planned_subnets().ranges().filter(|ranges| !ranges.is_empty())?;
+    let ranges = cx.client.planned().new_subnets.ranges().filter(|ranges| !ranges.is_empty())?;
     match among(address, &ranges) {
         Ok(range) => range.map(Place::Planned),
         Err(problem) => {

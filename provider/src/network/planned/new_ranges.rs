@@ -7,9 +7,9 @@ use crate::common::cidr::Ipv4Cidr;
 /// The ranges of the VPCs, or of the subnets, that this process has planned to create. A range that is not known yet
 /// could be any.
 #[derive(Debug, Default)]
-pub(crate) struct PlannedRanges(Mutex<Vec<Option<Ipv4Cidr>>>);
+pub(crate) struct NewRanges(Mutex<Vec<Option<Ipv4Cidr>>>);
 
-impl PlannedRanges {
+impl NewRanges {
     /// Notes a network.
     pub(crate) fn add(&self, range: Option<Ipv4Cidr>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(range);
@@ -27,7 +27,7 @@ mod tests {
 
     #[test]
     fn an_unknown_range_could_be_any() {
-        let planned = PlannedRanges::default();
+        let planned = NewRanges::default();
         let range = "10.240.0.0/16".parse().unwrap();
         planned.add(Some(range));
         assert_eq!(planned.ranges(), Some(vec![range]));
