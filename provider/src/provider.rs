@@ -3,6 +3,7 @@
 mod check;
 mod config;
 mod role;
+mod seed;
 mod tag_rules;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,6 +13,7 @@ use tfplugin::prelude::*;
 use tfplugin::{Gate, Host, Provider};
 
 use self::config::{Config, Strictness};
+use self::seed::Seeds;
 use crate::common::cidr::Ipv4Cidr;
 use crate::common::seen::Seen;
 use crate::common::tags::Tags;
@@ -31,6 +33,7 @@ pub(crate) struct Client {
     /// Whether the user knows that AWS cannot be used.
     told: AtomicBool,
     strictness: pki_core::Strictness,
+    seeds: Seeds,
     planned: Planned,
     subnet_ranges: Seen<Ipv4Cidr>,
     planned_addresses: PlannedAddresses,
@@ -52,6 +55,11 @@ impl Client {
     /// How remarks about certificates are treated.
     pub(crate) const fn strictness(&self) -> pki_core::Strictness {
         self.strictness
+    }
+
+    /// What keys are derived from.
+    pub(crate) const fn seeds(&self) -> &Seeds {
+        &self.seeds
     }
 
     /// What has been planned so far.
@@ -119,6 +127,7 @@ impl Provider for Groundup {
             default_tags: config.default_tags(),
             told: AtomicBool::new(false),
             strictness,
+            seeds: Seeds::new(&config),
             planned: Planned::default(),
             subnet_ranges: Seen::default(),
             planned_addresses: PlannedAddresses::default(),

@@ -3,6 +3,7 @@
 pub(crate) mod blame;
 pub(crate) mod cidr;
 pub(crate) mod creation;
+pub(crate) mod derive;
 pub(crate) mod given;
 pub(crate) mod id;
 pub(crate) mod names;

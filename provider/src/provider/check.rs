@@ -16,6 +16,10 @@ pub(super) fn check(config: &Config, check: &mut Check) {
         ("forbidden_account_ids", config.forbidden_account_ids.presence()),
     ]);
     check_accounts(config, check);
+    check.at_most_one(&[
+        ("pki_seed", config.pki_seed.presence()),
+        ("pki_seed_file", config.pki_seed_file.presence()),
+    ]);
     if !config.skip_region_validation.or(false) {
         for (name, region) in [("region", &config.region), ("sts_region", &config.sts_region)] {
             if let Some(Err(reason)) = region.as_str().map(aws::check_region) {

@@ -7,7 +7,7 @@ use tfplugin::Host;
 use tfplugin::prelude::*;
 
 use super::role::{AssumeRole, TokenRole};
-use super::tag_rules;
+use super::{seed, tag_rules};
 use crate::common::state_dir::state_dir;
 use crate::common::tags::Tags;
 
@@ -106,6 +106,19 @@ pub(crate) struct Config {
     /// as the country `UK`; `strict` refuses it. What a verifier would reject is refused in both.
     #[attr(optional)]
     pub(super) strictness: Attr<Strictness>,
+    /// What derived keys follow from: 32 random bytes in base64, or 64 hexadecimal digits. Also `GROUNDUP_PKI_SEED`. Declare
+    /// the variable that it comes from with `ephemeral = true`: one that is only `sensitive` is written into plan files. An
+    /// apply of a saved plan needs it again. Whoever has it has every key that is derived from it.
+    #[attr(optional, check = seed::check)]
+    pub(super) pki_seed: Attr<Secret>,
+    /// Path of a file that holds the seed, and that nobody but its owner can read. It is never created here:
+    /// `groundup-pki seed` does that.
+    #[attr(optional)]
+    pub(super) pki_seed_file: Attr<String>,
+    /// The seed before, while it is being replaced: keys that were made with it are found with it as long as their
+    /// generations are not raised. New keys are never derived from it.
+    #[attr(optional, check = seed::check)]
+    pub(super) previous_pki_seed: Attr<Secret>,
     /// Roles to assume, each with the credentials of the one before.
     #[attr(block)]
     pub(super) assume_role: Attr<Vec<AssumeRole>>,
