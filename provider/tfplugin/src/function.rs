@@ -1,8 +1,12 @@
 //! Provider functions: pure, and callable without any configuration.
 
+mod object;
+
 use crate::attr::{Attr, AttrType};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::value::{Path, Type, Value};
+
+pub use object::Object;
 
 /// A function.
 pub trait Function: Send + Sync + 'static {
@@ -63,6 +67,22 @@ impl FunctionError {
     pub fn argument(index: usize, text: impl Into<String>) -> Self {
         Self { text: text.into(), argument: Some(index) }
     }
+
+    /// Refuses an argument when errors were found in it. Warnings have no place in a function's answer.
+    ///
+    /// # Errors
+    /// All of the errors as one, each with its place inside the argument.
+    pub fn refuse<'a>(index: usize, found: impl IntoIterator<Item = &'a Diagnostic>) -> Result<(), Self> {
+        let errors = found.into_iter().filter(|told| told.severity == Severity::Error);
+        let texts: Vec<_> = errors.map(|told| place(told.path.as_ref(), &told.detail)).collect();
+        match texts.as_slice() {
+            [] => Ok(()),
+            [only] => Err(Self::argument(index, only)),
+            several => {
+                Err(Self::argument(index, format!("{} problems:\n- {}", several.len(), several.join("\n- "))))
+            }
+        }
+    }
 }
 
 /// The types of a function's parameters, in order.
@@ -81,11 +101,9 @@ pub trait Arguments: Sized {
 trait Argument: AttrType {
     fn read(value: &Value, index: usize) -> Result<Self, FunctionError> {
         let mut found = Diagnostics::new();
-        match (Self::decode(value, &Path::root(), &mut found), found.iter().next()) {
-            (Some(argument), None) => Ok(argument),
-            (_, Some(told)) => Err(FunctionError::argument(index, place(told.path.as_ref(), &told.detail))),
-            (None, None) => Err(FunctionError::argument(index, "A known value is required.")),
-        }
+        let argument = Self::decode(value, &Path::root(), &mut found);
+        FunctionError::refuse(index, &found)?;
+        argument.ok_or_else(|| FunctionError::argument(index, "A known value is required."))
     }
 }
 
@@ -175,5 +193,17 @@ mod tests {
         let error = (function.call)(&["ab".into(), "x".into()]).unwrap_err();
         assert_eq!(error.text, "Invalid digit found in string.");
         assert_eq!(error.argument, Some(1));
+    }
+
+    #[test]
+    fn every_error_is_told_and_no_warning() {
+        let mut found = Diagnostics::new();
+        found.warn("a", "Odd", "It is odd.");
+        assert_eq!(FunctionError::refuse(0, &found), Ok(()));
+        found.error("b", "Bad", "It is bad.");
+        assert_eq!(FunctionError::refuse(2, &found), Err(FunctionError::argument(2, "b: It is bad.")));
+        found.push(Diagnostic::error("Bad", "All of it is."));
+        let text = "2 problems:\n- b: It is bad.\n- All of it is.";
+        assert_eq!(FunctionError::refuse(2, &found), Err(FunctionError::argument(2, text)));
     }
 }

@@ -33,7 +33,7 @@ pub use context::{Check, Cx, Plan, Saved};
 pub use data_source::DataSource;
 pub use diagnostic::{Diagnostic, Diagnostics, Error, Result, ResultExt};
 pub use ephemeral::{EphemeralResource, Opened};
-pub use function::{Arguments, Function, FunctionError, Parameter};
+pub use function::{Arguments, Function, FunctionError, Object, Parameter};
 pub use model::Model;
 pub use provider::{Gate, Host, Provider, Registry};
 pub use resource::{IdentityAttribute, ImportId, MoveSource, Resource};
@@ -48,7 +48,7 @@ pub mod prelude {
     pub use crate::value::{Path, Value};
     pub use crate::{
         Attr, AttrType, CancellationToken, Check, Cx, DataSource, Diagnostic, Diagnostics, EphemeralResource,
-        Error, Function, FunctionError, ImportId, Model, MoveSource, Opened, Parameter, Parsed, Plan,
+        Error, Function, FunctionError, ImportId, Model, MoveSource, Object, Opened, Parameter, Parsed, Plan,
         Registry, Resource, Result, ResultExt, Saved, Secret, Timeouts,
     };
 }

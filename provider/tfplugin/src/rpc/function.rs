@@ -34,7 +34,7 @@ impl<P: Provider> Service<P> {
             Err(error) => proto::call_function::Response {
                 result: None,
                 error: Some(proto::FunctionError {
-                    text: error.text,
+                    text: clause(error.text),
                     function_argument: error.argument.and_then(|index| i64::try_from(index).ok()),
                 }),
             },
@@ -65,6 +65,14 @@ impl<P: Provider> Service<P> {
             None => proto::DynamicValue { msgpack: vec![0xc0], json: Vec::new() },
         }))
     }
+}
+
+/// The text without its full stop: the host's sentence goes on around it, and ends with one of its own.
+fn clause(mut text: String) -> String {
+    if text.ends_with('.') && !text.ends_with("..") {
+        text.pop();
+    }
+    text
 }
 
 fn signature(function: &AnyFunction) -> proto::Function {

@@ -22,13 +22,17 @@ fn attributes(all: &[Attribute], config: &Value, path: &Path, found: &mut Diagno
     for attribute in all {
         let (value, path) = (config.attribute(&attribute.name), path.attr(&attribute.name));
         if attribute.required && value.is_null() {
-            let detail = format!("The argument `{}` is required, but no value was given.", attribute.name);
-            found.error(&path, "Missing Argument", detail);
+            found.error(&path, "Missing Argument", required(&attribute.name));
         }
         if let Shape::Nested(_, inner) = &attribute.shape {
             each(value, &path, &mut |object, path| attributes(inner, object, path, found));
         }
     }
+}
+
+/// What is told of an argument or a block that is required and was left out.
+pub(super) fn required(name: &str) -> String {
+    format!("The argument `{name}` is required, but no value was given.")
 }
 
 /// Visits the objects that a nested attribute or block holds.

@@ -1,6 +1,7 @@
 //! What a provider, resource or data source accepts and returns.
 
 mod check;
+mod fit;
 mod missing;
 mod wire;
 

@@ -3,6 +3,7 @@
 //! A [`Value`] does not know its [`Type`]; the codecs ([`msgpack`], [`json`]) are directed by the schema's type, as the
 //! wire format demands.
 
+pub(crate) mod convert;
 pub mod json;
 pub mod msgpack;
 mod number;
@@ -76,6 +77,15 @@ impl Value {
     /// An object of the given attributes.
     pub fn object<K: Into<String>>(attributes: impl IntoIterator<Item = (K, Self)>) -> Self {
         Self::Object(attributes.into_iter().map(|(name, value)| (name.into(), value)).collect())
+    }
+
+    /// The value itself, without the type that a value in a place of dynamic type carries.
+    #[must_use]
+    pub fn bare(&self) -> &Self {
+        match self {
+            Self::Dynamic(_, value) => value.bare(),
+            other => other,
+        }
     }
 
     /// Whether this is null, also when its type is only known dynamically.
