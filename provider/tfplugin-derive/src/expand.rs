@@ -18,15 +18,38 @@ pub(crate) fn model(input: &DeriveInput) -> Result<TokenStream> {
         return Err(Error::new(input.ident.span(), message));
     }
     let fields = named.named.iter().map(ModelField::parse).collect::<Result<Vec<_>>>()?;
+    let (flattened, fields): (Vec<_>, Vec<_>) = fields.into_iter().partition(|field| field.options.flatten);
 
     let model = &input.ident;
     let attributes = fields.iter().filter(|field| field.options.block.is_none()).map(attribute);
     let blocks = fields.iter().filter_map(|field| field.options.block.map(|nesting| block(field, nesting)));
-    let decode = fields.iter().map(decode);
-    let encode = fields.iter().map(encode);
+    let decode = fields.iter().map(decode).chain(flattened.iter().map(decode_flattened));
     let same = fields.iter().map(|ModelField { ident, .. }| quote!(self.#ident.same(&other.#ident)));
-    let check = fields.iter().map(check);
-    let settle = fields.iter().map(settle);
+    let same = same.chain(flattened.iter().map(same_flattened));
+    let check = fields.iter().map(check).chain(flattened.iter().map(check_flattened));
+    let (encode, settle) = (fields.iter().map(encode), fields.iter().map(settle));
+    let block = beside(
+        &flattened,
+        quote! {
+            derived::Block {
+                description: #description.to_owned(),
+                attributes: vec![#(#attributes),*],
+                blocks: vec![#(#blocks),*],
+                deprecation: None,
+            }
+        },
+        |ModelField { ty, .. }| quote!(<#ty as derived::Model>::block()),
+    );
+    let encode = beside(
+        &flattened,
+        quote!(derived::Value::object::<&str>([#(#encode),*])),
+        |ModelField { ident, .. }| quote!(derived::Model::encode_fields(&self.#ident)),
+    );
+    let settle = beside(
+        &flattened,
+        quote!(derived::Value::object::<&str>([#(#settle),*])),
+        |ModelField { ty, .. }| quote!(<#ty as derived::Model>::settle_fields(new, old)),
+    );
     let (path, found) = (hidden("path"), hidden("found"));
 
     Ok(quote! {
@@ -36,12 +59,7 @@ pub(crate) fn model(input: &DeriveInput) -> Result<TokenStream> {
             #[automatically_derived]
             impl derived::Model for #model {
                 fn block() -> derived::Block {
-                    derived::Block {
-                        description: #description.to_owned(),
-                        attributes: vec![#(#attributes),*],
-                        blocks: vec![#(#blocks),*],
-                        deprecation: None,
-                    }
+                    #block
                 }
 
                 fn decode_fields(
@@ -53,7 +71,7 @@ pub(crate) fn model(input: &DeriveInput) -> Result<TokenStream> {
                 }
 
                 fn encode_fields(&self) -> derived::Value {
-                    derived::Value::object::<&str>([#(#encode),*])
+                    #encode
                 }
 
                 fn same_fields(&self, other: &Self) -> bool {
@@ -65,11 +83,36 @@ pub(crate) fn model(input: &DeriveInput) -> Result<TokenStream> {
                 }
 
                 fn settle_fields(new: &derived::Value, old: &derived::Value) -> derived::Value {
-                    derived::Value::object::<&str>([#(#settle),*])
+                    #settle
                 }
             }
         };
     })
+}
+
+/// What the struct's own fields make, with what each flattened model makes beside it.
+fn beside(
+    flattened: &[ModelField],
+    own: TokenStream,
+    other: impl Fn(&ModelField) -> TokenStream,
+) -> TokenStream {
+    flattened.iter().map(other).fold(own, |all, other| quote!(derived::Beside::beside(#all, #other)))
+}
+
+fn decode_flattened(field: &ModelField) -> TokenStream {
+    let ModelField { ident, ty, .. } = field;
+    quote!(#ident: <#ty as derived::Model>::decode_fields(object, path, found))
+}
+
+fn same_flattened(field: &ModelField) -> TokenStream {
+    let ModelField { ident, .. } = field;
+    quote!(derived::Model::same_fields(&self.#ident, &other.#ident))
+}
+
+fn check_flattened(field: &ModelField) -> TokenStream {
+    let ModelField { ident, .. } = field;
+    let (path, found) = (hidden("path"), hidden("found"));
+    quote!(derived::Model::check_fields(&self.#ident, #path, #found);)
 }
 
 fn attribute(field: &ModelField) -> TokenStream {

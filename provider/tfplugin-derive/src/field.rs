@@ -13,7 +13,7 @@ pub(crate) struct ModelField {
     pub(crate) ident: Ident,
     pub(crate) name: String,
     pub(crate) description: String,
-    /// The `T` of the field's `Attr<T>`.
+    /// The `T` of the field's `Attr<T>`; of a flattened one the type itself.
     pub(crate) ty: Type,
     pub(crate) options: Options,
 }
@@ -33,6 +33,7 @@ pub(crate) struct Options {
     pub(crate) prefix: Option<LitStr>,
     pub(crate) block: Option<Nesting>,
     pub(crate) as_blocks: bool,
+    pub(crate) flatten: bool,
     pub(crate) min: Option<LitInt>,
     pub(crate) max: Option<LitInt>,
     name: Option<LitStr>,
@@ -52,6 +53,9 @@ impl ModelField {
         let options = Options::parse(field)?;
         let name = options.name.as_ref().map_or_else(|| ident.unraw().to_string(), LitStr::value);
         let description = doc(&field.attrs);
+        if options.flatten {
+            return Ok(Self { ident, name, description, ty: field.ty.clone(), options });
+        }
         if description.is_empty() {
             return Err(Error::new(
                 ident.span(),
@@ -104,6 +108,7 @@ impl ModelField {
 impl Options {
     fn parse(field: &Field) -> Result<Self> {
         let mut options = Self::default();
+        let mut words = 0;
         for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("attr")) {
             attribute.parse_nested_meta(|meta| {
                 let word = meta.path.get_ident().map(Ident::to_string).unwrap_or_default();
@@ -127,10 +132,15 @@ impl Options {
                     }
                     "block" => options.block = Some(Nesting::List),
                     "as_blocks" => options.as_blocks = true,
+                    "flatten" => options.flatten = true,
                     _ => return Err(meta.error(format!("`{word}` is not a word of `#[attr(…)]`"))),
                 }
+                words += 1;
                 Ok(())
             })?;
+        }
+        if options.flatten && words > 1 {
+            return Err(Error::new(field.span(), "`flatten` stands alone: the other model says the rest"));
         }
         Ok(options)
     }

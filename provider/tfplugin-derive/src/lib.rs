@@ -17,6 +17,7 @@
 //! | `as_blocks` | an attribute of nested models that is also written as blocks |
 //! | `min = n`, `max = n` | limits of the number of blocks |
 //! | `name = "text"` | the name in the configuration, where it is not the field's |
+//! | `flatten` | the attributes and blocks of another model stand beside the struct's own; the field's type is that model |
 #![forbid(unsafe_code)]
 
 mod expand;

@@ -80,6 +80,33 @@ pub mod derived {
 
     use crate::attr::{INVALID_VALUE, sentence};
 
+    /// What two models make of the same object.
+    pub trait Beside {
+        /// Both together.
+        #[must_use]
+        fn beside(self, other: Self) -> Self;
+    }
+
+    impl Beside for Block {
+        fn beside(mut self, other: Self) -> Self {
+            self.attributes.extend(other.attributes);
+            self.blocks.extend(other.blocks);
+            self
+        }
+    }
+
+    impl Beside for Value {
+        fn beside(self, other: Self) -> Self {
+            match (self, other) {
+                (Self::Object(mut fields), Self::Object(others)) => {
+                    fields.extend(others);
+                    Self::Object(fields)
+                }
+                (one, _) => one,
+            }
+        }
+    }
+
     /// The encoded blocks of a field, with "none" in the form that the nesting asks for.
     pub fn encode_blocks<T: AttrType>(blocks: &Attr<T>, nesting: Nesting) -> Value {
         match (blocks.encode(), nesting) {
@@ -99,5 +126,74 @@ pub mod derived {
         if let Some(Err(problem)) = attr.known().map(check) {
             found.error(path, INVALID_VALUE, sentence(&problem));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tfplugin_derive::Model;
+
+    use super::*;
+    use crate::attr::Attr;
+
+    /// A flag that others have as well.
+    #[derive(Clone, Debug, Default, Model, PartialEq)]
+    struct Shared {
+        /// Colour.
+        #[attr(optional, check = colour)]
+        colour: Attr<String>,
+        /// Poles.
+        #[attr(block)]
+        pole: Attr<Vec<Pole>>,
+    }
+
+    /// A pole.
+    #[derive(Clone, Debug, Default, Model, PartialEq)]
+    struct Pole {
+        /// Height.
+        #[attr(required)]
+        height: Attr<i64>,
+    }
+
+    /// A flag.
+    #[derive(Clone, Debug, Default, Model, PartialEq)]
+    struct Flag {
+        /// Name.
+        #[attr(required)]
+        name: Attr<String>,
+        #[attr(flatten)]
+        shared: Shared,
+    }
+
+    fn colour(text: &String) -> Result<(), String> {
+        if text == "red" { Ok(()) } else { Err("it is red".to_owned()) }
+    }
+
+    #[test]
+    fn a_flattened_model_stands_beside_the_own_fields() {
+        let block = <Flag as Model>::block();
+        assert_eq!(
+            block.attributes.iter().map(|own| own.name.as_str()).collect::<Vec<_>>(),
+            ["name", "colour"]
+        );
+        assert_eq!(block.blocks[0].name, "pole");
+
+        let shared = Shared { colour: "red".into(), pole: vec![Pole { height: 3.into() }].into() };
+        let flag = Flag { name: "x".into(), shared };
+        let value = flag.encode_fields();
+        assert_eq!(value.attribute("colour").as_str(), Some("red"));
+        let mut found = Diagnostics::new();
+        assert_eq!(Flag::decode_fields(&value, &Path::root(), &mut found), flag);
+
+        let mut other = flag.clone();
+        assert!(other.same_fields(&flag));
+        other.shared.colour = "green".into();
+        assert!(!other.same_fields(&flag));
+        assert_eq!(Flag::settle_fields(&other.encode_fields(), &value), other.encode_fields());
+        other.check_fields(&Path::root(), &mut found);
+        assert_eq!(
+            found.iter().map(|told| told.path.clone().unwrap()).collect::<Vec<_>>(),
+            [Path::from("colour")]
+        );
     }
 }
