@@ -3,6 +3,7 @@
 pub(crate) mod client_identity;
 pub(crate) mod core;
 pub(crate) mod host;
+pub(crate) mod leaks;
 pub(crate) mod managed;
 pub(crate) mod moto;
 pub(crate) mod output;
