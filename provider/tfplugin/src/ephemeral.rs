@@ -1,5 +1,6 @@
 //! Ephemeral resources: values that live for one run and are stored nowhere.
 
+use std::fmt::Debug;
 use std::future::{Future, ready};
 use std::time::SystemTime;
 
@@ -8,7 +9,7 @@ use crate::diagnostic::Result;
 use crate::model::Model;
 
 /// An ephemeral resource: its model, and what opens and closes it.
-pub trait EphemeralResource: Model {
+pub trait EphemeralResource: Model + Debug {
     /// The name of the type, without the provider's prefix.
     const TYPE: &'static str;
 

@@ -1,6 +1,7 @@
 //! Managed resources.
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::future::{Future, ready};
 
 use crate::context::{Check, Cx, Plan, Saved};
@@ -11,7 +12,7 @@ use crate::value::{Type, Value};
 /// A managed resource: its model, and what creates, reads, changes and deletes the object.
 ///
 /// The engine decodes, plans, encodes and keeps the rules of the protocol; the functions here only act.
-pub trait Resource: Model {
+pub trait Resource: Model + Debug {
     /// The name of the type, without the provider's prefix.
     const TYPE: &'static str;
 

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::data_source::finished;
-use super::{BoxFuture, Erased, ModelShape, decode, encode, guard, validate};
+use super::{BoxFuture, Erased, ModelShape, decode, encode, fault, guard, validate};
 use crate::context::Cx;
 use crate::diagnostic::{Diagnostics, Result};
 use crate::ephemeral::EphemeralResource;
@@ -37,6 +37,7 @@ impl<E: EphemeralResource> AnyEphemeral<E::Client> for Erased<E> {
     fn open(&self, config: Value, cx: Cx<E::Client>) -> BoxFuture<Result<Opened>> {
         Box::pin(guard(async move {
             let opened = decode::<E>(&config)?.open(&cx).await?;
+            fault::induce("open", E::TYPE, &opened)?;
             let result = finished(encode(&opened.model, &config), &config)?;
             let told = cx.take_warnings();
             Ok(Opened { result, private: opened.private, renew_at: opened.renew_at, told })

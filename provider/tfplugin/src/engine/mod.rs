@@ -3,6 +3,7 @@
 
 mod data_source;
 mod ephemeral;
+mod fault;
 mod interruption;
 mod resource;
 mod state;

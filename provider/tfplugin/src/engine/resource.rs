@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{
-    BoxFuture, Erased, ModelShape, decode, defect, encode, guard, identity_value, interruption, state,
+    BoxFuture, Erased, ModelShape, decode, defect, encode, fault, guard, identity_value, interruption, state,
     validate,
 };
 use crate::attr::AttrType;
@@ -166,7 +166,11 @@ async fn plan<R: Resource>(
 ) -> Result<(Value, Vec<Path>, Diagnostics)> {
     if proposed.is_null() {
         let model = decode::<R>(&prior)?;
-        guard(async move { R::plan_destroy(&model, &cx).await }).await?;
+        guard(async move {
+            fault::induce("plan_destroy", R::TYPE, &model)?;
+            R::plan_destroy(&model, &cx).await
+        })
+        .await?;
         return Ok((Value::Null, Vec::new(), Diagnostics::new()));
     }
     let block = &shape.schema.block;
@@ -183,6 +187,7 @@ async fn plan<R: Resource>(
     };
     let change = guard(async move {
         R::plan(&mut change, &cx).await?;
+        fault::induce("plan", R::TYPE, &change)?;
         Ok(change)
     })
     .await?;
@@ -220,7 +225,11 @@ async fn create<R: Resource>(
     let saved = Arc::new(Saved::new(None));
     let work = {
         let (cx, saved) = (Arc::clone(cx), Arc::clone(&saved));
-        async move { model.create(&cx, &saved).await }
+        async move {
+            let created = model.create(&cx, &saved).await?;
+            fault::induce("create", R::TYPE, &created)?;
+            Ok(created)
+        }
     };
     match guard(work).await {
         Ok(model) => verified(&body, encode(&model, planned), planned),
@@ -252,7 +261,11 @@ async fn update<R: Resource>(
     let saved = Arc::new(Saved::new(Some(before.clone())));
     let work = {
         let (cx, saved) = (Arc::clone(cx), Arc::clone(&saved));
-        async move { model.update(before, &cx, &saved).await }
+        async move {
+            let updated = model.update(before, &cx, &saved).await?;
+            fault::induce("update", R::TYPE, &updated)?;
+            Ok(updated)
+        }
     };
     match guard(work).await {
         Ok(model) => verified(&body, encode(&model, planned), planned),
@@ -273,7 +286,11 @@ async fn delete<R: Resource>(cx: &Arc<Cx<R::Client>>, prior: Value) -> (Value, O
         Err(error) => return (prior, Some(error)),
     };
     let cx = Arc::clone(cx);
-    match guard(async move { model.delete(&cx).await }).await {
+    let work = async move {
+        fault::induce("delete", R::TYPE, &model)?;
+        model.delete(&cx).await
+    };
+    match guard(work).await {
         Ok(()) => (Value::Null, None),
         Err(error) => (prior, Some(error)),
     }
@@ -282,7 +299,12 @@ async fn delete<R: Resource>(cx: &Arc<Cx<R::Client>>, prior: Value) -> (Value, O
 async fn read<R: Resource>(cx: &Arc<Cx<R::Client>>, current: &Value) -> Result<Value> {
     let model = decode::<R>(current)?;
     let cx = Arc::clone(cx);
-    let read = guard(async move { model.read(&cx).await }).await?;
+    let work = async move {
+        let read = model.read(&cx).await?;
+        fault::induce("read", R::TYPE, &read)?;
+        Ok(read)
+    };
+    let read = guard(work).await?;
     Ok(read.map_or(Value::Null, |model| encode(&model, current)))
 }
 
