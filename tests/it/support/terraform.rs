@@ -25,15 +25,17 @@ terraform {
 /// A configuration, its state, and the means to work on them.
 #[derive(Debug)]
 pub(crate) struct Terraform {
-    folder: TempDir,
+    folder: PathBuf,
     environment: Vec<(String, String)>,
+    /// Where the folder is, and beside it what the configuration may name as `../modules`.
+    _surroundings: TempDir,
 }
 
 impl Terraform {
     /// An empty configuration. The provider is taken from where it was built.
     pub(crate) fn new() -> Self {
         let terraform = Self::without_provider();
-        let binaries = terraform.folder.path().join(".provider");
+        let binaries = terraform.path(".provider");
         fs::create_dir(&binaries).unwrap();
         // A folder of its own: Terraform takes whichever file begins with the name.
         std::os::unix::fs::symlink(provider(), binaries.join("terraform-provider-groundup")).unwrap();
@@ -53,7 +55,12 @@ impl Terraform {
     }
 
     fn without_provider() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), environment: Vec::new() }
+        let surroundings = tempfile::tempdir().unwrap();
+        let folder = surroundings.path().join("configuration");
+        fs::create_dir(&folder).unwrap();
+        let modules = tool::workspace().join("examples-hcl/modules");
+        std::os::unix::fs::symlink(modules, surroundings.path().join("modules")).unwrap();
+        Self { folder, environment: Vec::new(), _surroundings: surroundings }
     }
 
     fn configure_cli(&self, installation: &str) {
@@ -86,10 +93,11 @@ impl Terraform {
                 fs::copy(&path, self.folder().join(path.file_name().unwrap())).unwrap();
             }
         }
+        self.succeed(&["get"]);
     }
 
     pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+        &self.folder
     }
 
     /// Writes a file of the configuration.
@@ -199,7 +207,8 @@ impl State {
         let resource = resources.clone().find(|resource| {
             let mode = if resource["mode"] == "data" { "data." } else { "" };
             let text = |name: &str| resource[name].as_str().unwrap();
-            format!("{mode}{}.{}", text("type"), text("name")) == address
+            let module = resource["module"].as_str().map(|module| format!("{module}.")).unwrap_or_default();
+            format!("{module}{mode}{}.{}", text("type"), text("name")) == address
         });
         let instances =
             resource.unwrap_or_else(|| panic!("no {address} in the state"))["instances"].as_array();
