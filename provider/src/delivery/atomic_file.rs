@@ -7,6 +7,8 @@ use std::fs::{self, DirBuilder, File, Metadata};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
 use super::mode::Mode;
 
 /// Why a file could not be written, read or removed.
@@ -25,7 +27,7 @@ pub(crate) enum Error {
 
 /// A file as it is.
 pub(crate) struct Found {
-    pub(crate) content: Vec<u8>,
+    pub(crate) content: Zeroizing<Vec<u8>>,
     /// Absent where the system has no such thing.
     pub(crate) mode: Option<Mode>,
 }
@@ -51,7 +53,7 @@ pub(crate) fn write(path: &Path, content: &[u8], file: Mode, folders: Mode) -> R
 /// Reads a file back; `None` when there is none.
 pub(crate) fn read(path: &Path) -> Result<Option<Found>, Error> {
     let Some(metadata) = metadata(path)? else { return Ok(None) };
-    let mut content = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
+    let mut content = Zeroizing::new(Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default()));
     let mut file = match open_without_following(path) {
         Err(refused) if refused.kind() == io::ErrorKind::NotFound => return Ok(None),
         opened => opened.map_err(failed("open", path))?,

@@ -1,20 +1,23 @@
 //! `groundup_file`: a file on the machine that runs Terraform.
 //!
 //! The file is named by its path and known by the hash of its content: what anyone else writes into it shows as
-//! drift, and is not deleted with the resource.
+//! drift, and is not deleted with the resource. Of write-only content, neither state nor private state holds a hash that
+//! somebody without the salt could compute.
 
-use std::path::{Path as FilePath, PathBuf};
+mod content;
+mod disk;
+
+use std::path::Path as FilePath;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use md5::Md5;
-use sha1::Sha1;
-use sha2::{Digest, Sha256, Sha512};
 use tfplugin::prelude::*;
-use zeroize::Zeroizing;
 
+use self::content::Source;
 use super::atomic_file;
 use super::mode::Mode;
+use crate::common::salted_hash::Salt;
+use crate::common::write_only::{Before, WriteOnly};
 use crate::provider::Client;
 
 /// A file on the machine that runs Terraform, for its owner alone unless told otherwise.
@@ -26,13 +29,13 @@ use crate::provider::Client;
 /// Destroying the resource removes the file only while it holds what was written to it; folders stay.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct LocalFile {
-    /// SHA-1 of the content, in hexadecimal.
+    /// SHA-1 of the content, in hexadecimal; with `content_wo` the path of the file.
     #[attr(computed)]
     id: Attr<String>,
     /// Path of the file. A relative path starts where Terraform runs; prefer `${path.module}/…`.
     #[attr(required, replace, check = path)]
     filename: Attr<String>,
-    /// Content as text. Exactly one of `content`, `content_base64` and `source` is required.
+    /// Content as text. Exactly one of `content`, `content_base64`, `source` and `content_wo` is required.
     #[attr(optional)]
     content: Attr<Secret>,
     /// Content as base64, for bytes that are not text.
@@ -41,6 +44,15 @@ pub(crate) struct LocalFile {
     /// Path of a file whose content to copy.
     #[attr(optional)]
     source: Attr<String>,
+    /// Content as text, for secrets: neither plan nor state holds it, nor a hash that could be computed without the salt.
+    /// A change of it, or of the file, is found by `content_wo_hash`. For content that is the same on every run, such as
+    /// derived keys and what functions render of them. Needs Terraform 1.11 or OpenTofu 1.11.
+    #[attr(optional, write_only)]
+    content_wo: Attr<Secret>,
+    /// Marks `content_wo` as new on every run, such as a key that is not derived: it is written when this number changes,
+    /// or when the file no longer holds what was written, and not looked at otherwise.
+    #[attr(optional)]
+    content_wo_version: Attr<i64>,
     /// Permissions of the file, as octal digits.
     #[attr(optional, default = "0600")]
     file_permission: Attr<Parsed<Mode>>,
@@ -48,6 +60,11 @@ pub(crate) struct LocalFile {
     /// exist are left as they are.
     #[attr(optional, default = "0700")]
     directory_permission: Attr<Parsed<Mode>>,
+    /// SHA-256 over a random salt of this object and the SHA-256 of `content_wo`, in hexadecimal: another one means other
+    /// content, in the configuration or in the file. If Terraform finds that it differs between plan and apply, the content
+    /// is new on every run and needs a `content_wo_version`. Null without `content_wo`, as the other hashes are with it.
+    #[attr(computed)]
+    content_wo_hash: Attr<String>,
     /// MD5 of the content, in hexadecimal.
     #[attr(computed)]
     content_md5: Attr<String>,
@@ -70,6 +87,8 @@ pub(crate) struct LocalFile {
 
 /// Where the hash of what was written last is kept: what tells our content from that of others.
 const WRITTEN: &str = "written_sha256";
+/// What the path of a file to import begins with, when its content is not to be kept.
+const IMPORT_WRITE_ONLY: &str = "content_wo:";
 
 impl Resource for LocalFile {
     const TYPE: &'static str = "file";
@@ -80,7 +99,12 @@ impl Resource for LocalFile {
             ("content", self.content.presence()),
             ("content_base64", self.content_base64.presence()),
             ("source", self.source.presence()),
+            ("content_wo", self.content_wo.presence()),
         ]);
+        if self.content_wo_version.known().is_some() && self.content_wo.is_null() {
+            let detail = "A `content_wo_version` is one of `content_wo`, which is not set.";
+            check.error("content_wo_version", "Missing Argument", detail);
+        }
         if let Some(text) = self.content_base64.known()
             && STANDARD.decode(text.expose()).is_err()
         {
@@ -102,17 +126,23 @@ impl Resource for LocalFile {
         }
     }
 
-    async fn plan(plan: &mut Plan<Self>, _: &Cx<Client>) -> Result<()> {
-        match plan.planned.bytes()? {
-            Some(bytes) => plan.planned.describe(&bytes),
-            None => plan.planned.describe_unknown(),
+    async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
+        match plan.planned.where_from() {
+            Source::WriteOnly => plan_write_only(plan, cx),
+            Source::Kept => match plan.planned.bytes()? {
+                Some(bytes) => plan.planned.describe(&bytes),
+                None => plan.planned.describe_unknown(),
+            },
+            Source::Undecided => {
+                plan.planned.describe_unknown();
+                plan.planned.content_wo_hash = Attr::Unknown;
+            }
         }
         Ok(())
     }
 
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
-        self.write()?;
-        cx.private_set(WRITTEN, self.written_hash());
+        self.write_and_remember(cx)?;
         saved.save(&self);
         Ok(self)
     }
@@ -128,10 +158,7 @@ impl Resource for LocalFile {
                 return Ok(None);
             }
         };
-        self.describe(&found.content);
-        if !(self.content.is_set() || self.content_base64.is_set() || self.source.is_set()) {
-            self.adopt(&found.content);
-        }
+        self.recognize(&found.content, Salt::kept(cx).as_ref());
         if let Some(mode) = found.mode {
             self.file_permission = Parsed::of(mode).into();
         }
@@ -139,120 +166,70 @@ impl Resource for LocalFile {
     }
 
     async fn update(mut self, _: Self, cx: &Cx<Client>, _: &Saved<Self>) -> Result<Self> {
-        self.write()?;
-        cx.private_set(WRITTEN, self.written_hash());
+        self.write_and_remember(cx)?;
         Ok(self)
     }
 
     async fn delete(self, cx: &Cx<Client>) -> Result<()> {
         let written = cx.private_get(WRITTEN).unwrap_or_else(|| self.written_hash());
-        if let Some(reason) = self.remove(&written)? {
+        if let Some(reason) = self.remove(&written, Salt::kept(cx).as_ref())? {
             cx.warn("File Left in Place", reason);
         }
         Ok(())
     }
 
-    async fn import(id: ImportId, _: &Cx<Client>) -> Result<Self> {
+    async fn import(id: ImportId, cx: &Cx<Client>) -> Result<Self> {
+        let id = id.id()?;
+        let write_only = id.strip_prefix(IMPORT_WRITE_ONLY);
+        if write_only.is_some() {
+            // The read that follows does not take over the content of an object that has a salt.
+            Salt::kept_or_new(cx)?;
+        }
         // Nothing on disk tells what folders would be created with.
         let directory_permission = Parsed::of(Mode::OWNER_FOLDER).into();
-        Ok(Self { filename: id.id()?.into(), directory_permission, ..Self::default() })
+        Ok(Self { filename: write_only.unwrap_or(id).into(), directory_permission, ..Self::default() })
     }
 }
 
+/// Plans the hash of write-only content.
+fn plan_write_only(plan: &mut Plan<LocalFile>, cx: &Cx<Client>) {
+    let (salt, written) =
+        (Salt::kept(cx), cx.private_get(WRITTEN).and_then(|hash| String::from_utf8(hash).ok()));
+    let before = plan.prior.as_ref().and_then(|prior| {
+        let found = prior.content_wo_hash.as_str()?;
+        let written = written.as_deref().unwrap_or(found);
+        Some(Before { salt: salt.as_ref()?, found, written, version: &prior.content_wo_version })
+    });
+    let (content, version) = (&plan.planned.content_wo, &plan.planned.content_wo_version);
+    let drifted = version.known().is_some() && before.is_some_and(|before| before.has_drifted());
+    let hash = WriteOnly { content, version }.hash(before);
+    if drifted {
+        let detail = format!(
+            "`{}` no longer holds what was written to it, and is written anew. With a `content_wo_version` that is not the \
+             old content, but what `content_wo` holds now.",
+            plan.planned.filename.or_default()
+        );
+        plan.warn("filename", "File Changed Outside of Terraform", detail);
+    }
+    plan.planned.describe_salted(hash);
+}
+
 impl LocalFile {
-    fn path(&self) -> Result<PathBuf> {
-        Ok(PathBuf::from(self.filename.value()?))
-    }
-
-    /// The content to be, when it is known. A source that is not there yet may be made before it is needed.
-    fn bytes(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
-        if let Some(text) = self.content.known() {
-            return Ok(Some(Zeroizing::new(text.expose().as_bytes().to_vec())));
+    /// Writes the file, and keeps what it is recognized by later.
+    fn write_and_remember(&mut self, cx: &Cx<Client>) -> Result<()> {
+        if self.content_wo.is_set() {
+            self.write(Some(&Salt::kept_or_new(cx)?))?;
+        } else {
+            self.write(None)?;
+            Salt::forget(cx);
         }
-        if let Some(text) = self.content_base64.known() {
-            return Ok(Some(Zeroizing::new(STANDARD.decode(text.expose()).at("content_base64")?)));
-        }
-        let Some(source) = self.source.known() else { return Ok(None) };
-        match std::fs::read(source) {
-            Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error).during("Unable to Read Source").at("source"),
-        }
-    }
-
-    fn write(&mut self) -> Result<()> {
-        let Some(bytes) = self.bytes()? else {
-            let detail = format!("There is no file `{}`.", self.source.or_default());
-            return Err(Error::at("source", "Unable to Read Source", detail));
-        };
-        let (file, folders) = (**self.file_permission.value()?, **self.directory_permission.value()?);
-        atomic_file::write(&self.path()?, &bytes, file, folders)
-            .during("Unable to Write File")
-            .at("filename")?;
-        self.describe(&bytes);
+        cx.private_set(WRITTEN, self.written_hash());
         Ok(())
     }
 
-    fn written_hash(&self) -> Vec<u8> {
-        self.content_sha256.or_default().into_bytes()
-    }
-
-    /// Removes the file while it holds what was written; otherwise says why it stays.
-    fn remove(&self, written: &[u8]) -> Result<Option<String>> {
-        let path = self.path()?;
-        let found = match atomic_file::read(&path) {
-            Ok(Some(found)) => found,
-            Ok(None) => return Ok(None),
-            Err(error @ atomic_file::Error::Io { .. }) => return Err(error).during("Unable to Remove File"),
-            Err(foreign) => return Ok(Some(format!("It is not the file that was written: {foreign}."))),
-        };
-        if hex::encode(Sha256::digest(&found.content)).as_bytes() != written {
-            return Ok(Some(format!(
-                "The content of `{}` was changed outside of Terraform.",
-                path.display()
-            )));
-        }
-        atomic_file::remove(&path).during("Unable to Remove File")?;
-        Ok(None)
-    }
-
-    /// Takes the content of an imported file for what was configured.
-    fn adopt(&mut self, content: &[u8]) {
-        match std::str::from_utf8(content) {
-            Ok(text) => self.content = Secret::new(text).into(),
-            Err(_) => self.content_base64 = Secret::new(STANDARD.encode(content)).into(),
-        }
-    }
-
-    /// Fills what follows from the content.
-    fn describe(&mut self, content: &[u8]) {
-        let (sha256, sha512) = (Sha256::digest(content), Sha512::digest(content));
-        let sha1 = hex::encode(Sha1::digest(content));
-        self.id = sha1.clone().into();
-        self.content_md5 = hex::encode(Md5::digest(content)).into();
-        self.content_sha1 = sha1.into();
-        self.content_sha256 = hex::encode(sha256).into();
-        self.content_base64sha256 = STANDARD.encode(sha256).into();
-        self.content_sha512 = hex::encode(sha512).into();
-        self.content_base64sha512 = STANDARD.encode(sha512).into();
-    }
-
-    fn describe_unknown(&mut self) {
-        for hash in [
-            &mut self.id,
-            &mut self.content_md5,
-            &mut self.content_sha1,
-            &mut self.content_sha256,
-            &mut self.content_base64sha256,
-            &mut self.content_sha512,
-            &mut self.content_base64sha512,
-        ] {
-            *hash = Attr::Unknown;
-        }
-    }
-
     fn holds_private_key(&self) -> bool {
-        self.content.known().is_some_and(|text| text.expose().contains("PRIVATE KEY-----"))
+        let texts = [&self.content, &self.content_wo].into_iter().filter_map(Attr::known);
+        texts.into_iter().any(|text| text.expose().contains("PRIVATE KEY-----"))
     }
 }
 
@@ -288,80 +265,37 @@ mod tests {
     }
 
     #[test]
-    fn hashes_follow_from_the_content() {
-        let mut file = LocalFile::default();
-        file.describe(b"abc");
-        assert_eq!(file.id, file.content_sha1);
-        assert_eq!(file.content_md5.as_str(), Some("900150983cd24fb0d6963f7d28e17f72"));
-        assert_eq!(file.content_sha1.as_str(), Some("a9993e364706816aba3e25717850c26c9cd0d89d"));
-        assert_eq!(file.content_base64sha256.as_str(), Some("ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="));
-        assert!(file.content_sha512.as_str().unwrap().starts_with("ddaf35a193617aba"));
-    }
-
-    #[test]
-    fn each_way_to_give_content_gives_its_bytes() {
-        let folder = tempfile::tempdir().unwrap();
-        let source = folder.path().join("source");
-        std::fs::write(&source, [0, 255]).unwrap();
-        let text = LocalFile { content: Secret::new("text").into(), ..LocalFile::default() };
-        let base64 = LocalFile { content_base64: Secret::new("AP8=").into(), ..LocalFile::default() };
-        let copied = LocalFile { source: source.display().to_string().into(), ..LocalFile::default() };
-        assert_eq!(text.bytes().unwrap().unwrap().as_slice(), b"text");
-        assert_eq!(base64.bytes().unwrap().unwrap().as_slice(), [0, 255]);
-        assert_eq!(copied.bytes().unwrap().unwrap().as_slice(), [0, 255]);
-        let later = LocalFile { source: "/nowhere/yet".into(), ..LocalFile::default() };
-        assert!(later.bytes().unwrap().is_none());
-        assert!(later.clone().write().is_err());
-    }
-
-    #[test]
     fn exactly_one_content_and_a_file_to_put_it_in() {
         let folder = tempfile::tempdir().unwrap();
         assert!(places(&file(&folder, "x")).is_empty());
         assert_eq!(places(&LocalFile::default()).len(), 1);
         let two = LocalFile { content_base64: Secret::new("?").into(), ..file(&folder, "x") };
         assert_eq!(places(&two).len(), 2);
+        let two = LocalFile { content_wo: Secret::new("x").into(), ..file(&folder, "x") };
+        assert_eq!(places(&two), [("content_wo".to_owned(), "Conflicting Arguments".to_owned())]);
         for folder in ["", "a/", "/", ".."] {
             assert!(path(&folder.to_owned()).is_err(), "{folder:?}");
         }
     }
 
     #[test]
+    fn a_version_is_one_of_write_only_content() {
+        let folder = tempfile::tempdir().unwrap();
+        let versioned = LocalFile { content_wo_version: 1.into(), ..file(&folder, "x") };
+        assert_eq!(places(&versioned), [("content_wo_version".to_owned(), "Missing Argument".to_owned())]);
+        let secret = LocalFile { content: Attr::Null, content_wo: Secret::new("x").into(), ..versioned };
+        assert!(places(&secret).is_empty());
+    }
+
+    #[test]
     fn a_private_key_for_everyone_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let key = file(&folder, "-----BEGIN EC PRIVATE KEY-----");
-        assert!(places(&key).is_empty());
-        let open = LocalFile { file_permission: Parsed::<Mode>::new("0644").unwrap().into(), ..key };
-        assert_eq!(places(&open)[0].0, "file_permission");
-    }
-
-    #[test]
-    fn only_the_file_that_was_written_is_removed() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut file = file(&folder, "ours");
-        file.write().unwrap();
-        let (path, written) = (file.path().unwrap(), file.written_hash());
-
-        std::fs::write(&path, "theirs").unwrap();
-        assert!(file.remove(&written).unwrap().unwrap().contains("changed outside"));
-        assert_eq!(std::fs::read(&path).unwrap(), b"theirs");
-
-        file.write().unwrap();
-        assert_eq!(file.remove(&written).unwrap(), None);
-        assert!(!path.exists() && path.parent().unwrap().exists());
-        assert_eq!(file.remove(&written).unwrap(), None, "a file that is gone is removed");
-
-        std::fs::create_dir(&path).unwrap();
-        assert!(file.remove(&written).unwrap().is_some());
-    }
-
-    #[test]
-    fn imported_content_is_text_where_it_can_be() {
-        let mut file = LocalFile::default();
-        file.adopt(b"text");
-        assert_eq!(file.content, Secret::new("text").into());
-        let mut file = LocalFile::default();
-        file.adopt(&[0, 255]);
-        assert_eq!(file.content_base64, Secret::new("AP8=").into());
+        let secret = LocalFile { content: Attr::Null, content_wo: key.content.clone(), ..key.clone() };
+        for key in [key, secret] {
+            assert!(places(&key).is_empty());
+            let open = LocalFile { file_permission: Attr::parse("0644").unwrap(), ..key };
+            assert_eq!(places(&open)[0].0, "file_permission");
+        }
     }
 }
