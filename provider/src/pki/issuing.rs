@@ -72,6 +72,8 @@ pub(super) fn plan<R: Issued>(plan: &mut Plan<R>, cx: &Cx<Client>) -> Specificat
     }
     let remarks = findings.iter().filter(|finding| plan.planned.is_remarkable(finding));
     plan.told.extend(remarks.map(|finding| specification.places.warning(finding)));
+    let before = plan.prior.as_ref().and_then(certificate);
+    plan.told.extend(before.and_then(|before| plan.planned.times().due(&before, now)));
     let mut ends_early = None;
     if specification.profile_known {
         let given = match plan.planned.issuer().certificate() {

@@ -46,6 +46,29 @@ impl Times<'_> {
         self.renew_at(certificate) <= now
     }
 
+    /// What is told of a certificate that is issued again because its time has come.
+    pub(super) fn due(&self, certificate: &Certificate, now: Timestamp) -> Option<Diagnostic> {
+        let (due, end) = (self.renew_at(certificate), certificate.not_after());
+        if due > now {
+            return None;
+        }
+        let told = |detail: String, place| {
+            let detail = format!("{detail} It is issued again by this apply.");
+            Some(Diagnostic::warning("Certificate Due for Renewal", detail).at(place))
+        };
+        if due >= end {
+            return told(format!("The certificate was valid until {end}."), self.validity_place());
+        }
+        let reason = match self.early_renewal.known() {
+            Some(early) => format!("`early_renewal = \"{early}\"`"),
+            None => format!("`early_renewal_hours = {}`", self.early_renewal_hours.or_default()),
+        };
+        told(
+            format!("The certificate is valid until {end}, and due for renewal since {due} by {reason}."),
+            self.early_renewal_place(),
+        )
+    }
+
     /// No more than one of each pair.
     pub(super) fn check(&self, check: &mut Check) {
         check.at_most_one(&[
@@ -60,8 +83,11 @@ impl Times<'_> {
 
     /// What is odd about these arguments for a certificate of this validity.
     pub(super) fn finding(&self, given: &Validity) -> Option<Diagnostic> {
-        let place = if self.early_renewal.is_set() { "early_renewal" } else { "early_renewal_hours" };
-        Some(questionable(&self.renewal()?.renew_at(given).err()?).at(place))
+        Some(questionable(&self.renewal()?.renew_at(given).err()?).at(self.early_renewal_place()))
+    }
+
+    fn early_renewal_place(&self) -> Path {
+        if self.early_renewal.is_set() { "early_renewal" } else { "early_renewal_hours" }.into()
     }
 
     fn renewal(&self) -> Option<Renewal> {
@@ -100,6 +126,11 @@ const fn hours_of(hours: u64) -> Period {
 
 #[cfg(test)]
 mod tests {
+    use pki_core::{
+        AuthorityConstraint, DistinguishedName, Identity, KeyAlgorithm, PrivateKey, SigningProfile,
+    };
+
+    use super::super::keys::rng;
     use super::*;
 
     fn times<'a>(
@@ -153,6 +184,50 @@ mod tests {
         // Always due.
         assert_eq!(due("", 100.into()), "2026-11-22T11:55:00Z");
         assert_eq!(due("", u64::MAX.into()), "2026-11-22T11:55:00Z");
+    }
+
+    #[test]
+    fn a_renewal_tells_when_it_was_due_and_why() {
+        let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256, &mut rng()).unwrap();
+        let identity = Identity { subject: DistinguishedName::common("root"), ..Identity::default() };
+        let profile = SigningProfile {
+            not_before: Some(validity().not_before),
+            not_after: Some(validity().not_after),
+            ..SigningProfile::authority(AuthorityConstraint::default())
+        };
+        let now = "2026-11-22T12:00:00Z".parse().unwrap();
+        let (root, _) = Certificate::self_signed(&key, &identity, &profile, now, &mut rng()).unwrap();
+        let told = |early: &str, hours: Attr<u64>, now: &str| {
+            let early = if early.is_empty() { Attr::Null } else { Attr::parse(early).unwrap() };
+            let told =
+                times((&Attr::Null, &Attr::Null), (&early, &hours)).due(&root, now.parse().unwrap())?;
+            Some((told.path.unwrap().to_string(), told.detail))
+        };
+        let found = |place: &str, detail: &str| Some((place.to_owned(), detail.to_owned()));
+        assert_eq!(told("2d", Attr::Null, "2026-11-24T15:59:59Z"), None);
+        assert_eq!(
+            told("2d", Attr::Null, "2026-11-24T16:00:00Z"),
+            found(
+                "early_renewal",
+                "The certificate is valid until 2026-11-26T15:59:59Z, and due for renewal since 2026-11-24T16:00:00Z by \
+                 `early_renewal = \"2d\"`. It is issued again by this apply."
+            )
+        );
+        assert_eq!(
+            told("", 48.into(), "2026-11-25T00:00:00Z"),
+            found(
+                "early_renewal_hours",
+                "The certificate is valid until 2026-11-26T15:59:59Z, and due for renewal since 2026-11-24T16:00:00Z by \
+                 `early_renewal_hours = 48`. It is issued again by this apply."
+            )
+        );
+        assert_eq!(
+            told("", Attr::Null, "2026-11-27T00:00:00Z"),
+            found(
+                "validity",
+                "The certificate was valid until 2026-11-26T15:59:59Z. It is issued again by this apply."
+            )
+        );
     }
 
     #[test]

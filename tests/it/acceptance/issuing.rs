@@ -1,8 +1,6 @@
 //! When a certificate is issued again, with which key, and when it is not.
 
 use std::process::Command;
-use std::thread::sleep;
-use std::time::Duration;
 
 use serde_json::Value;
 
@@ -103,30 +101,6 @@ fn a_leaf_follows_key_and_name_of_its_issuer() {
     let (rekeyed, same_key) = configuration.serial_and_key(LEAF);
     assert_ne!(rekeyed, renamed);
     assert_eq!(same_key, key);
-}
-
-#[test]
-fn a_certificate_that_is_due_is_issued_again_with_its_key() {
-    let configuration = Configuration(Terraform::new());
-    // Due two seconds after it was issued.
-    let soon = "validity = \"1h\"\n early_renewal = \"3598s\"\n";
-    configuration.apply(&format!(
-        "{}{}",
-        root(&format!("{}{soon}", named("root"))),
-        leaf(ROOT_PEM, &format!("{SCHEDULER}{soon}"))
-    ));
-    let addresses = [LEAF, "groundup_certificate_authority.root"];
-    let before = addresses.map(|address| configuration.serial_and_key(address));
-    sleep(Duration::from_millis(2100));
-    let changes = configuration.0.plan().succeeded().changes();
-    assert!(addresses.iter().all(|address| changes[*address] == "update"), "{changes:?}");
-    let run = configuration.0.apply().succeeded();
-    assert!(run.warnings().is_empty(), "{:?}", run.warnings());
-    for (address, (serial, key)) in addresses.into_iter().zip(before) {
-        let (new_serial, new_key) = configuration.serial_and_key(address);
-        assert_ne!(new_serial, serial, "{address}");
-        assert_eq!(new_key, key, "{address}");
-    }
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod load_balancer;
 mod network;
 mod pki;
 mod provider;
+mod renewal;
 mod revocation;
 mod routes;
 mod scenario;

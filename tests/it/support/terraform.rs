@@ -176,6 +176,21 @@ impl Terraform {
         State { text: text.clone(), json: serde_json::from_str(&text).unwrap() }
     }
 
+    /// Changes what the state says of an object, as if another time or version had written it.
+    #[track_caller]
+    pub(crate) fn edit_state(&self, address: &str, change: impl FnOnce(&mut Value)) {
+        let mut state = self.state();
+        change(state.attributes_mut(address));
+        self.write("terraform.tfstate", &state.json.to_string());
+    }
+
+    /// A plan in Terraform's form for machines.
+    #[track_caller]
+    pub(crate) fn planned(&self) -> Value {
+        self.succeed(&["plan", "-input=false", "-out=plan"]);
+        serde_json::from_str(&self.succeed(&["show", "-json", "plan"])).unwrap()
+    }
+
     /// A file that an apply has written.
     #[track_caller]
     pub(crate) fn read(&self, name: &str) -> String {
@@ -199,21 +214,26 @@ impl State {
     /// The attributes of the object at an address such as `groundup_vpc.this` or `groundup_instance.node["a"]`.
     #[track_caller]
     pub(crate) fn attributes(&self, address: &str) -> Value {
+        self.clone().attributes_mut(address).take()
+    }
+
+    #[track_caller]
+    fn attributes_mut(&mut self, address: &str) -> &mut Value {
         let (address, key) = match address.split_once('[') {
             Some((address, key)) => (address, serde_json::from_str(key.trim_end_matches(']')).unwrap()),
             None => (address, Value::Null),
         };
-        let resources = self.json["resources"].as_array().unwrap().iter();
-        let resource = resources.clone().find(|resource| {
+        let mut resources = self.json["resources"].as_array_mut().unwrap().iter_mut();
+        let resource = resources.find(|resource| {
             let mode = if resource["mode"] == "data" { "data." } else { "" };
             let text = |name: &str| resource[name].as_str().unwrap();
             let module = resource["module"].as_str().map(|module| format!("{module}.")).unwrap_or_default();
             format!("{module}{mode}{}.{}", text("type"), text("name")) == address
         });
         let instances =
-            resource.unwrap_or_else(|| panic!("no {address} in the state"))["instances"].as_array();
-        let instance = instances.unwrap().iter().find(|instance| instance["index_key"] == key);
-        instance.unwrap_or_else(|| panic!("no {address}[{key}] in the state"))["attributes"].clone()
+            resource.unwrap_or_else(|| panic!("no {address} in the state"))["instances"].as_array_mut();
+        let instance = instances.unwrap().iter_mut().find(|instance| instance["index_key"] == key);
+        &mut instance.unwrap_or_else(|| panic!("no {address}[{key}] in the state"))["attributes"]
     }
 
     /// How many objects there are, without data sources.
