@@ -4,6 +4,8 @@ use super::{BoxFuture, Erased, ModelShape, decode, defect, encode, guard, valida
 use crate::context::Cx;
 use crate::data_source::DataSource;
 use crate::diagnostic::{Diagnostics, Result};
+use crate::model::Model;
+use crate::plan;
 use crate::value::Value;
 
 /// A data source without its Rust type.
@@ -23,9 +25,10 @@ impl<D: DataSource> AnyDataSource<D::Client> for Erased<D> {
     }
 
     fn read(&self, config: Value, cx: Cx<D::Client>) -> BoxFuture<(Value, Diagnostics)> {
+        let shape = AnyDataSource::shape(self);
         Box::pin(async move {
             let cx = Arc::new(cx);
-            let result = read::<D>(&config, Arc::clone(&cx)).await;
+            let result = read::<D>(&shape, &config, Arc::clone(&cx)).await;
             let mut told = cx.take_warnings();
             let state = result.unwrap_or_else(|error| {
                 told.extend(Diagnostics::from(error));
@@ -36,20 +39,21 @@ impl<D: DataSource> AnyDataSource<D::Client> for Erased<D> {
     }
 }
 
-async fn read<D: DataSource>(config: &Value, cx: Arc<Cx<D::Client>>) -> Result<Value> {
-    let model = decode::<D>(config)?;
+async fn read<D: DataSource>(shape: &ModelShape, config: &Value, cx: Arc<Cx<D::Client>>) -> Result<Value> {
+    let model = configured::<D>(shape, config)?;
     let model = guard(async move { model.read(&cx).await }).await?;
-    finished(encode(&model, config), config)
+    finished(shape, encode(&model, config), config)
 }
 
-/// Everything known, and what the configuration sets unchanged: the core does not look, so this does.
-pub(super) fn finished(result: Value, config: &Value) -> Result<Value> {
-    let changed = config.as_object().into_iter().flatten().find(|(name, value)| {
-        let is_simple = matches!(value, Value::Bool(_) | Value::Number(_) | Value::String(_));
-        is_simple && *value != result.attribute(name)
-    });
-    if let Some((name, _)) = changed {
-        return Err(defect(format!("The result changes the argument `{name}`.")));
+/// The model of a configuration, with the defaults of what it leaves out.
+pub(super) fn configured<M: Model>(shape: &ModelShape, config: &Value) -> Result<M> {
+    decode(&plan::with_defaults(&shape.schema.block, config))
+}
+
+/// Everything known, and what the configuration says unchanged: not every host looks, so this does.
+pub(super) fn finished(shape: &ModelShape, result: Value, config: &Value) -> Result<Value> {
+    if let Some(place) = plan::first_contradiction(&shape.schema.block, config, &result) {
+        return Err(defect(format!("The result contradicts the configuration of `{place}`.")));
     }
     if result.is_wholly_known() {
         Ok(result)

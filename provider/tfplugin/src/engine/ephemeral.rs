@@ -1,8 +1,8 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::data_source::finished;
-use super::{BoxFuture, Erased, ModelShape, decode, encode, fault, guard, validate};
+use super::data_source::{configured, finished};
+use super::{BoxFuture, Erased, ModelShape, encode, fault, guard, validate};
 use crate::context::Cx;
 use crate::diagnostic::{Diagnostics, Result};
 use crate::ephemeral::EphemeralResource;
@@ -35,10 +35,11 @@ impl<E: EphemeralResource> AnyEphemeral<E::Client> for Erased<E> {
     }
 
     fn open(&self, config: Value, cx: Cx<E::Client>) -> BoxFuture<Result<Opened>> {
+        let shape = AnyEphemeral::shape(self);
         Box::pin(guard(async move {
-            let opened = decode::<E>(&config)?.open(&cx).await?;
+            let opened = configured::<E>(&shape, &config)?.open(&cx).await?;
             fault::induce("open", E::TYPE, &opened)?;
-            let result = finished(encode(&opened.model, &config), &config)?;
+            let result = finished(&shape, encode(&opened.model, &config), &config)?;
             let told = cx.take_warnings();
             Ok(Opened { result, private: opened.private, renew_at: opened.renew_at, told })
         }))

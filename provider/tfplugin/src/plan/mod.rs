@@ -6,7 +6,7 @@ mod walk;
 use crate::schema::{Attribute, Block, Shape};
 use crate::value::{Path, Refinement, Value};
 
-pub(crate) use compare::first_inconsistency;
+pub(crate) use compare::{first_contradiction, first_inconsistency};
 pub(crate) use walk::Body;
 use walk::Place;
 
@@ -40,6 +40,11 @@ pub(crate) fn propose(
         find_replacements(&body, prior, &planned, &Path::root(), &mut replace);
     }
     Proposal { planned, replace }
+}
+
+/// A configuration with the defaults of what it leaves out.
+pub(crate) fn with_defaults(block: &Block, config: &Value) -> Value {
+    apply_defaults(&Body::of(block), config, config.clone())
 }
 
 /// Sets each attribute that has a default and that the configuration leaves null.
