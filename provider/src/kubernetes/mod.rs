@@ -1,7 +1,9 @@
-//! Files that Kubernetes' programs read.
+//! Files that Kubernetes' programs read, and the keys in them.
 
 mod encryption_config;
+mod encryption_key;
 mod kubeconfig;
+mod symmetric;
 mod yaml;
 
 use tfplugin::prelude::*;
@@ -14,4 +16,5 @@ pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
         .category("Kubernetes")
         .resource::<kubeconfig::Kubeconfig>()
         .resource::<encryption_config::EncryptionConfig>()
+        .ephemeral::<encryption_key::EncryptionKey>()
 }

@@ -6,6 +6,7 @@ use pki_core::cfssl::CsrFile;
 use pki_core::{KeyAlgorithm, KeyError, PrivateKey};
 use tfplugin::prelude::*;
 
+use super::algorithm;
 use super::key_text::{self, KeyText};
 use super::problems::sentence;
 
@@ -116,16 +117,7 @@ impl KeySource<'_> {
         match (self.csr_json, self.algorithm) {
             (Attr::Unknown, _) | (_, Attr::Unknown) => None,
             (Attr::Known(file), _) => Some(Ok(file.key)),
-            (_, Attr::Known(Algorithm::Rsa)) if self.rsa_bits.is_unknown() => None,
-            (_, Attr::Null | Attr::Known(Algorithm::Ecdsa)) if self.ecdsa_curve.is_unknown() => None,
-            (_, family) => {
-                let family = family.known().map_or("ECDSA", |family| family.as_str());
-                Some(KeyAlgorithm::from_parts(
-                    family,
-                    self.rsa_bits.known().copied(),
-                    self.ecdsa_curve.as_str(),
-                ))
-            }
+            (_, family) => algorithm::named(family, self.rsa_bits, self.ecdsa_curve),
         }
     }
 }

@@ -1,14 +1,17 @@
 //! Keys, certificate requests, certificates and authorities.
 
+mod algorithm;
 mod certificate;
 mod certificate_authority;
 mod certificate_data_source;
 mod certificate_request;
 mod certificate_revocation_list;
 mod details;
+mod ephemeral_private_key;
 mod finding;
 mod issuer;
 mod issuing;
+mod key_forms;
 mod key_text;
 mod keys;
 mod name_constraints;
@@ -41,6 +44,7 @@ pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
         .resource::<certificate_revocation_list::CertificateRevocationList>()
         .resource::<private_key::PrivateKey>()
         .resource::<self_signed_certificate::SelfSignedCertificate>()
+        .ephemeral::<ephemeral_private_key::EphemeralPrivateKey>()
         .data_source::<certificate_data_source::Certificate>()
         .data_source::<trust_matrix::TrustMatrix>()
 }

@@ -3,6 +3,7 @@
 use pki_core::KeyAlgorithm;
 use tfplugin::prelude::*;
 
+use super::key_forms::KeyForms;
 use super::key_text::{self, KeyText};
 use super::keys::{self, Algorithm};
 use crate::Client;
@@ -28,30 +29,14 @@ pub(crate) struct PrivateKey {
     #[attr(optional, computed, keep, replace, check = key_text::pem)]
     private_key_pem: Attr<Secret>,
     /// Passphrase of a `private_key_pem` that is given encrypted. A new key is encrypted with it, so that state does not
-    /// hold it in the clear. It is never stored.
+    /// hold it in the clear, in whatever form. It is never stored.
     #[attr(optional, write_only, check = key_text::passphrase)]
     private_key_passphrase: Attr<Secret>,
-    /// Private key as PEM in PKCS#8, encrypted with a `private_key_passphrase`.
-    #[attr(computed, keep)]
-    private_key_pem_pkcs8: Attr<Secret>,
-    /// Private key in the format of OpenSSH, encrypted with a `private_key_passphrase`.
-    #[attr(computed, keep)]
-    private_key_openssh: Attr<Secret>,
     /// Public key as PEM.
     #[attr(computed, keep)]
     public_key_pem: Attr<String>,
-    /// Public key as a line of OpenSSH's `authorized_keys`.
-    #[attr(computed, keep)]
-    public_key_openssh: Attr<String>,
-    /// MD5 fingerprint of the public key, as OpenSSH used to write it.
-    #[attr(computed, keep)]
-    public_key_fingerprint_md5: Attr<String>,
-    /// SHA-256 fingerprint of the public key, as OpenSSH writes it.
-    #[attr(computed, keep)]
-    public_key_fingerprint_sha256: Attr<String>,
-    /// SHA-1 of the public key, in hexadecimal digits.
-    #[attr(computed, keep)]
-    id: Attr<String>,
+    #[attr(flatten)]
+    forms: KeyForms,
 }
 
 impl PrivateKey {
@@ -61,12 +46,8 @@ impl PrivateKey {
 
     /// Tells what is public.
     fn describe(&mut self, key: &pki_core::PrivateKey) {
-        let public = key.public_key();
-        self.public_key_pem = public.to_pem().into();
-        self.public_key_openssh = with_newline(public.to_openssh("")).into();
-        self.public_key_fingerprint_md5 = public.fingerprint_md5().into();
-        self.public_key_fingerprint_sha256 = public.fingerprint_sha256().into();
-        self.id = public.id().into();
+        self.public_key_pem = key.public_key().to_pem().into();
+        self.forms.describe(key.public_key());
     }
 
     /// Tells the forms of the key itself, in the clear only without a passphrase.
@@ -74,19 +55,7 @@ impl PrivateKey {
         if self.private_key_pem.known().is_none() {
             self.private_key_pem = key_text::write(key, &self.private_key_passphrase)?.into();
         }
-        let (pkcs8, openssh) = match self.private_key_passphrase.known().map(Secret::expose) {
-            None => (key.to_pkcs8_pem(), key.to_openssh("")),
-            Some(passphrase) => {
-                let mut rng = keys::rng();
-                (
-                    key.to_encrypted_pem(passphrase, &mut rng).during(ENCRYPTING)?.into(),
-                    key.to_encrypted_openssh("", passphrase, &mut rng).during(ENCRYPTING)?.into(),
-                )
-            }
-        };
-        self.private_key_pem_pkcs8 = Secret::new(pkcs8.as_str()).into();
-        self.private_key_openssh = Secret::new(openssh.as_str()).into();
-        Ok(())
+        self.forms.write(key, &self.private_key_passphrase)
     }
 
     /// Tells the parameters of a key that is given.
@@ -120,8 +89,7 @@ impl PrivateKey {
     /// Plans to write the key anew, with another protection.
     fn forget_texts(&mut self) {
         self.private_key_pem = Attr::Unknown;
-        self.private_key_pem_pkcs8 = Attr::Unknown;
-        self.private_key_openssh = Attr::Unknown;
+        self.forms.forget_texts();
     }
 
     fn algorithm(&self) -> Result<KeyAlgorithm> {
@@ -129,8 +97,6 @@ impl PrivateKey {
         Ok(KeyAlgorithm::from_parts(family, self.rsa_bits.known().copied(), self.ecdsa_curve.as_str())?)
     }
 }
-
-const ENCRYPTING: &str = "Unable to Encrypt Key";
 
 impl Resource for PrivateKey {
     const TYPE: &'static str = "private_key";
@@ -190,13 +156,6 @@ impl Resource for PrivateKey {
         Ok(())
     }
 }
-/// The line as it stands in a file.
-fn with_newline(mut line: String) -> String {
-    if !line.ends_with('\n') {
-        line.push('\n');
-    }
-    line
-}
 
 #[cfg(test)]
 mod tests {
@@ -213,19 +172,21 @@ mod tests {
     #[test]
     fn every_form_is_of_the_same_key() {
         let (key, model) = written(Attr::Null);
-        let forms = [&model.private_key_pem, &model.private_key_pem_pkcs8, &model.private_key_openssh];
+        let forms =
+            [&model.private_key_pem, &model.forms.private_key_pem_pkcs8, &model.forms.private_key_openssh];
         for form in forms.map(|form| form.value().unwrap().expose()) {
             assert_eq!(pki_core::PrivateKey::from_pem(form).unwrap().public_key(), key.public_key());
         }
         assert_eq!(key.public_key().to_pem(), *model.public_key_pem.value().unwrap());
-        assert!(model.public_key_openssh.as_str().unwrap().starts_with("ssh-ed25519 "));
+        assert!(model.forms.public_key_openssh.as_str().unwrap().starts_with("ssh-ed25519 "));
         assert!(!format!("{model:?}").contains("PRIVATE KEY"));
     }
 
     #[test]
     fn with_a_passphrase_every_form_needs_it() {
         let (key, model) = written(Secret::new("correct horse").into());
-        let forms = [&model.private_key_pem, &model.private_key_pem_pkcs8, &model.private_key_openssh];
+        let forms =
+            [&model.private_key_pem, &model.forms.private_key_pem_pkcs8, &model.forms.private_key_openssh];
         for form in forms.map(|form| form.value().unwrap().expose()) {
             assert_eq!(pki_core::PrivateKey::from_pem(form).unwrap_err(), pki_core::KeyError::Encrypted);
             let opened = pki_core::PrivateKey::from_encrypted_pem(form, "correct horse").unwrap();

@@ -196,6 +196,16 @@ fn missing(derivation: &Derivation) -> Error {
     Error::new("Missing Seed", detail)
 }
 
+/// The error of an operation that cannot wait until the seed is known.
+pub(crate) fn unknown(derivation: &Derivation) -> Error {
+    let detail = format!(
+        "The key {derivation} is derived from the provider's seed, and that is not known yet: it comes from something that \
+         this run is still to create. Give the seed by the variable `{VARIABLE}` or by a variable of the configuration, or \
+         create what it comes from first, with `-target`."
+    );
+    Error::new("Unknown Seed", detail)
+}
+
 fn differs(derivation: &Derivation) -> Error {
     let detail = format!(
         "The key {derivation} that follows from the provider's seed is not the one that is in use: the seed is another one \
