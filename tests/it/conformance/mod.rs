@@ -11,6 +11,7 @@ mod process;
 mod read;
 mod samples;
 mod schema;
+mod secret_attributes;
 mod stop;
 mod tls;
 mod validate;

@@ -102,3 +102,18 @@ pub(crate) fn with(object: &Value, name: &str, value: impl Into<Value>) -> Value
     attributes.insert(name.to_owned(), value.into());
     Value::Object(attributes)
 }
+
+/// Every attribute of a block with its place, such as `keys.secret`: also those of nested objects and blocks.
+pub(crate) fn attributes(block: &Block) -> Vec<(String, &Attribute)> {
+    let mut found = Vec::new();
+    for attribute in &block.attributes {
+        found.push((attribute.name.clone(), attribute));
+        let nested = attribute.nested_type.iter().flat_map(|object| &object.attributes);
+        found.extend(nested.map(|inner| (format!("{}.{}", attribute.name, inner.name), inner)));
+    }
+    for nested in &block.block_types {
+        let inner = attributes(nested.block.as_ref().unwrap()).into_iter();
+        found.extend(inner.map(|(place, inner)| (format!("{}.{place}", nested.type_name), inner)));
+    }
+    found
+}

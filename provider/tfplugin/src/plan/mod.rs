@@ -71,12 +71,12 @@ pub(crate) fn overlay_write_only(body: &Body<'_>, config: &Value, value: Value) 
     })
 }
 
-/// Whether the configuration sets a write-only attribute; returns the first.
-pub(crate) fn first_write_only(body: &Body<'_>, config: &Value) -> Option<String> {
-    let found = std::cell::RefCell::new(None);
+/// The write-only attributes that the configuration sets.
+pub(crate) fn write_only_set(body: &Body<'_>, config: &Value) -> Vec<String> {
+    let found = std::cell::RefCell::new(Vec::new());
     walk::rewrite(body, config, &Value::Null, config.clone(), &|Place { attribute, config, .. }, value| {
         if attribute.write_only && !config.is_null() {
-            found.borrow_mut().get_or_insert_with(|| attribute.name.clone());
+            found.borrow_mut().push(attribute.name.clone());
         }
         value
     });

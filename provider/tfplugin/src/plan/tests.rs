@@ -172,7 +172,7 @@ fn write_only_values_are_in_no_plan() {
     let body = Body { attributes: &body, blocks: &[] };
     let shown = overlay_write_only(&body, &config, planned);
     assert_eq!(shown.attribute("secret_wo").as_str(), Some("hunter2"));
-    assert_eq!(first_write_only(&body, &config), Some("secret_wo".to_owned()));
+    assert_eq!(write_only_set(&body, &config), ["secret_wo"]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use tfplugin_proto::tfplugin6 as proto;
 use super::{Service, no_such, wire};
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Result};
 use crate::engine::{AnyResource, Change, Outcome, Planned, StoredState};
-use crate::plan::{Body, first_write_only};
+use crate::plan::{Body, write_only_set};
 use crate::provider::{Gate, Provider};
 use crate::resource::{ImportId, MoveSource};
 use crate::value::{Path, Type, Value, json};
@@ -29,9 +29,10 @@ impl<P: Provider> Service<P> {
         let shape = resource.shape();
         let config = wire::value(request.config.as_ref(), &shape.ty)?;
         let capable = request.client_capabilities.is_some_and(|client| client.write_only_attributes_allowed);
-        let written = if capable { None } else { first_write_only(&Body::of(&shape.schema.block), &config) };
+        let written =
+            if capable { Vec::new() } else { write_only_set(&Body::of(&shape.schema.block), &config) };
         let mut told = resource.validate(config).await?;
-        if let Some(name) = written {
+        for name in written {
             told.push(write_only_unsupported(&name));
         }
         Ok(told)
