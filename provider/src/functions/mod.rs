@@ -2,6 +2,7 @@
 
 mod apiserver_sans;
 mod cidr_host_name;
+mod kubeconfig;
 mod lint_certificate;
 mod parse_certificate;
 mod private_dns_domain;
@@ -16,8 +17,17 @@ pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
         .category("Kubernetes")
         .function::<apiserver_sans::ApiserverSans>()
         .function::<cidr_host_name::CidrHostName>()
+        .function::<kubeconfig::RenderKubeconfig>()
         .function::<private_dns_domain::PrivateDnsDomain>()
         .category("Public Key Infrastructure")
         .function::<lint_certificate::LintCertificate>()
         .function::<parse_certificate::ParseCertificate>()
+}
+
+/// Checks the argument of a function that takes what a resource takes, as the resource does.
+fn checked<R: Resource>(arguments: Object<R>) -> std::result::Result<R, FunctionError> {
+    let mut check = Check::default();
+    arguments.validate(&mut check);
+    FunctionError::refuse(0, check.iter())?;
+    Ok(arguments.into_inner())
 }

@@ -185,6 +185,12 @@ impl Kubeconfig {
         }
     }
 
+    /// The file alone, for those who keep no state.
+    pub(crate) fn into_content(mut self) -> Result<Secret> {
+        self.fill()?;
+        self.content.value().cloned()
+    }
+
     /// Fills what follows from the arguments: all of it, or what is known by now.
     fn fill(&mut self) -> Result<()> {
         if self.context_name.known().is_none() {

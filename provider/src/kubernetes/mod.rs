@@ -10,6 +10,8 @@ use tfplugin::prelude::*;
 
 use crate::provider::Client;
 
+pub(crate) use kubeconfig::Kubeconfig;
+
 /// Adds this room's resources.
 pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
     registry

@@ -3,7 +3,7 @@
 mod object;
 
 use crate::attr::{Attr, AttrType};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Error, Severity};
 use crate::value::{Path, Type, Value};
 
 pub use object::Object;
@@ -73,13 +73,22 @@ impl FunctionError {
     /// # Errors
     /// All of the errors as one, each with its place inside the argument.
     pub fn refuse<'a>(index: usize, found: impl IntoIterator<Item = &'a Diagnostic>) -> Result<(), Self> {
-        let errors = found.into_iter().filter(|told| told.severity == Severity::Error);
-        let texts: Vec<_> = errors.map(|told| place(told.path.as_ref(), &told.detail)).collect();
+        let errors: Vec<_> = found.into_iter().filter(|told| told.severity == Severity::Error).collect();
+        if errors.is_empty() { Ok(()) } else { Err(Self::list(index, &errors)) }
+    }
+
+    /// The error for an argument of which something cannot be made.
+    #[must_use]
+    pub fn caused_by(index: usize, error: &Error) -> Self {
+        Self::list(index, &error.diagnostics().iter().collect::<Vec<_>>())
+    }
+
+    fn list(index: usize, told: &[&Diagnostic]) -> Self {
+        let texts: Vec<_> = told.iter().map(|told| place(told.path.as_ref(), &told.detail)).collect();
         match texts.as_slice() {
-            [] => Ok(()),
-            [only] => Err(Self::argument(index, only)),
+            [only] => Self::argument(index, only),
             several => {
-                Err(Self::argument(index, format!("{} problems:\n- {}", several.len(), several.join("\n- "))))
+                Self::argument(index, format!("{} problems:\n- {}", several.len(), several.join("\n- ")))
             }
         }
     }

@@ -18,6 +18,7 @@ mod network;
 mod pki;
 mod provider;
 mod renewal;
+mod rendering;
 mod revocation;
 mod routes;
 mod scenario;

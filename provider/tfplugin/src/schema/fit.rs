@@ -143,19 +143,42 @@ fn tell_unexpected(
         .chain(blocks.iter().map(|block| block.name.as_str()))
         .collect();
     for name in given.keys().filter(|name| !exists(name)) {
-        let hint = match nearest(name, &known) {
-            Some(meant) => format!("Did you mean `{meant}`?"),
-            None => format!("There are: `{}`.", known.join("`, `")),
+        let hint = match similar(name, &known).as_slice() {
+            [] => format!("There are: `{}`.", known.join("`, `")),
+            meant => format!("Did you mean `{}`?", meant.join("` or `")),
         };
         found.error(path.attr(name), INVALID_VALUE, format!("There is no argument of this name. {hint}"));
     }
 }
 
-/// The name that was probably meant: the one with the fewest differences, if they are few.
-fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+/// What was probably meant: the names that go on where this one ends, or else the one with the fewest differences, if
+/// they are few.
+fn similar<'a>(name: &str, known: &[&'a str]) -> Vec<&'a str> {
+    let begun = format!("{name}_");
+    let longer: Vec<_> = known.iter().copied().filter(|known| known.starts_with(&begun)).collect();
+    if !longer.is_empty() {
+        return longer;
+    }
     let differences = known.iter().map(|known| (strsim::osa_distance(name, known), *known));
     differences
         .filter(|(count, known)| *count <= known.chars().count() / LETTERS_FOR_ONE_DIFFERENCE)
         .min_by_key(|(count, _)| *count)
         .map(|(_, known)| known)
+        .into_iter()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_or_shortened_name_is_recognised() {
+        let known = ["cluster_name", "client_key_pem", "client_key_path", "user"];
+        assert_eq!(similar("cluster_nmae", &known), ["cluster_name"]);
+        assert_eq!(similar("cluster", &known), ["cluster_name"]);
+        assert_eq!(similar("client_key", &known), ["client_key_pem", "client_key_path"]);
+        assert_eq!(similar("users", &known), ["user"]);
+        assert!(similar("colour", &known).is_empty() && similar("", &known).is_empty());
+    }
 }
