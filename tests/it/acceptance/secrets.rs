@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::support::files;
 use crate::support::terraform::Terraform;
 
 const LOG: &str = "trace.log";
@@ -107,7 +107,7 @@ resource "groundup_file" "below_a_file" {
 fn are_written_for_their_owner_alone() {
     let terraform = Terraform::new().with_example("pki-only");
     terraform.apply().succeeded();
-    let files = files(&terraform.path("kubernetes"));
+    let files = files::below(&terraform.path("kubernetes"));
     assert!(files.len() > 40, "{files:?}");
     for file in files {
         let public = file.extension().is_some_and(|extension| extension == "crt");
@@ -168,9 +168,4 @@ fn lines_of_secrets(text: &str) -> impl Iterator<Item = String> {
 
 fn found<'a>(secrets: &'a BTreeSet<String>, text: &str) -> BTreeSet<&'a String> {
     secrets.iter().filter(|secret| text.contains(secret.as_str())).collect()
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }

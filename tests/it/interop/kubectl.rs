@@ -1,84 +1,25 @@
 //! kubectl reads every kubeconfig of the example, and is let in with it.
 
-use std::io::{BufRead as _, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-
 use serde_json::{Value, json};
 
-use super::{files, pki_only};
+use super::pki_only;
+use crate::support::files;
+use crate::support::kubectl::{ApiServer, json_of, kubectl, view};
 use crate::support::terraform::Terraform;
 use crate::support::tool;
-
-/// An API server in miniature: it demands a client certificate, and tells its owner what it says.
-struct ApiServer {
-    child: Child,
-    address: String,
-}
-
-impl ApiServer {
-    /// Serves with a certificate `NAME.crt`, and takes those of an authority for clients.
-    fn start(pki: &Path, name: &str, authority: &str) -> Self {
-        let serve = "import sys; from api_server import ApiServer\n\
-                     with ApiServer(*sys.argv[1:]) as server: print(server.url, flush=True); sys.stdin.read()";
-        let files = [format!("{name}.crt"), format!("{name}.key"), format!("{authority}.crt")];
-        let mut child = Command::new(tool::find("python3"))
-            .args(["-c", serve])
-            .args(files.map(|file| pki.join(file)))
-            .env("PYTHONPATH", tool::workspace().join("demo"))
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut address = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
-        Self { child, address: address.trim().to_owned() }
-    }
-}
-
-impl Drop for ApiServer {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
-fn kubectl(terraform: &Terraform, arguments: &[&str]) -> Command {
-    let mut command = Command::new(tool::find("kubectl"));
-    // It keeps caches at home.
-    command.args(arguments).env("HOME", terraform.folder()).env("KUBECONFIG", "/dev/null");
-    command
-}
-
-fn json_of(command: &mut Command) -> Value {
-    serde_json::from_str(&tool::succeed(command)).unwrap()
-}
 
 #[test]
 fn kubectl_is_let_in_as_each_user() {
     let terraform = pki_only();
     let folder = terraform.path("kubernetes");
     let server = ApiServer::start(&folder.join("pki"), "apiserver", "ca");
-    let users = files(&folder, ".conf").into_iter().map(|name| {
+    let users = files::ending_in(&folder, ".conf").into_iter().map(|name| {
         let path = folder.join(format!("{name}.conf"));
-        let file = ["--kubeconfig", path.to_str().unwrap()];
-        let view = [file.as_slice(), &["config", "view", "--minify", "--raw", "--output", "json"]].concat();
-        let config = json_of(&mut kubectl(&terraform, &view));
-        assert_eq!(config["contexts"].as_array().unwrap().len(), 1, "{name}");
-
-        let host = config["clusters"][0]["cluster"]["server"].as_str().unwrap().strip_prefix("https://");
-        let host = host.unwrap().strip_suffix(":6443").unwrap();
-        // The server stands elsewhere, but it has to be the one that the kubeconfig names.
-        let there = ["--server", &server.address, "--tls-server-name", host, "--request-timeout", "20s"];
-        let who = [file.as_slice(), &there, &["auth", "whoami", "--output", "json"]].concat();
-        let review = json_of(&mut kubectl(&terraform, &who));
-        assert_eq!(review["status"]["userInfo"]["username"], config["users"][0]["name"], "{name}");
-
-        let elsewhere = who.iter().map(|word| if *word == host { "stranger.example" } else { word });
-        let told = tool::fail(&mut kubectl(&terraform, &elsewhere.collect::<Vec<_>>()));
+        assert_eq!(view(&terraform, &path)["contexts"].as_array().unwrap().len(), 1, "{name}");
+        let user = server.user(&terraform, &path);
+        let told = tool::fail(&mut server.whoami(&terraform, &path, "stranger.example"));
         assert!(told.contains("not stranger.example"), "{told}");
-        (name, review["status"]["userInfo"].clone())
+        (name, user)
     });
     let users: Value = users.collect::<serde_json::Map<_, _>>().into();
     let user = |name: &str, groups: &[&str]| match groups {

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{files, pki_only};
+use super::pki_only;
+use crate::support::files;
 use crate::support::tool;
 
 const AUTHORITIES: [&str; 3] = ["ca", "etcd/ca", "front-proxy-ca"];
@@ -63,7 +64,7 @@ impl Certificates {
 fn openssl_accepts_every_certificate() {
     let terraform = pki_only();
     let certificates = Certificates { folder: terraform.path("kubernetes/pki") };
-    let all = files(&certificates.folder, ".crt");
+    let all = files::ending_in(&certificates.folder, ".crt");
     assert_eq!(all.len(), 20, "{all:?}");
     for name in all {
         let (authority, purposes) = expected(&name);
@@ -134,7 +135,7 @@ fn openssl_accepts_every_request() {
     let terraform = pki_only();
     let certificates = Certificates { folder: terraform.path("kubernetes/pki") };
     let state = terraform.state();
-    for name in files(&certificates.folder, ".crt") {
+    for name in files::ending_in(&certificates.folder, ".crt") {
         let kind = if AUTHORITIES.contains(&name.as_str()) { "certificate_authority" } else { "certificate" };
         let attributes = state.attributes(&format!("groundup_{kind}.this[{name:?}]"));
         write(&certificates.folder, "request.csr", attributes["cert_request_pem"].as_str().unwrap());

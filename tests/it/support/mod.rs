@@ -2,7 +2,9 @@
 
 pub(crate) mod client_identity;
 pub(crate) mod core;
+pub(crate) mod files;
 pub(crate) mod host;
+pub(crate) mod kubectl;
 pub(crate) mod leaks;
 pub(crate) mod managed;
 pub(crate) mod moto;

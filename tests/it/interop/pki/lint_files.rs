@@ -6,16 +6,17 @@ use std::process::Command;
 
 use pki_core::{Certificate, PemBlock};
 
-use super::super::{below, pki_only};
+use super::super::pki_only;
 use super::lint_gate::{judge, of_specimen, pkilint};
 use super::matrix::Specimen;
+use crate::support::files;
 use crate::support::provider_binary::groundup_pki;
 use crate::support::tool;
 
 /// Every certificate in the files of a folder, with the issuer that is there, too.
 fn specimens(folder: &Path) -> Vec<Specimen> {
     let mut certificates: Vec<(String, Certificate)> = Vec::new();
-    for path in below(folder) {
+    for path in files::below(folder) {
         let is_pem = path.extension().is_some_and(|ending| ending == "pem" || ending == "crt");
         let Some(text) = fs::read_to_string(&path).ok().filter(|_| is_pem) else { continue };
         let blocks = PemBlock::parse_all(&text).unwrap();
