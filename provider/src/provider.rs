@@ -13,8 +13,7 @@ use tfplugin::prelude::*;
 use tfplugin::{Gate, Host, Provider};
 
 use self::config::{Config, Strictness};
-use self::seed::Seeds;
-pub(crate) use self::seed::unknown as unknown_seed;
+pub(crate) use self::seed::{Seeds, unknown as unknown_seed};
 use crate::common::cidr::Ipv4Cidr;
 use crate::common::seen::Seen;
 use crate::common::tags::Tags;

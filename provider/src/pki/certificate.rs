@@ -5,16 +5,15 @@ mod profile;
 mod specification;
 
 use ipnet::IpNet;
-use jiff::Timestamp;
 use pki_core::cfssl::{Config as CfsslConfig, CsrFile};
-use pki_core::{EarlyRenewal, Finding, FindingCode, HttpUrl, Period, PrivateKey, PublicKey, Strictness};
+use pki_core::{EarlyRenewal, Finding, FindingCode, HttpUrl, Period, Strictness};
 use tfplugin::Presence;
 use tfplugin::prelude::*;
 
-use super::issuer::Issuer;
+use super::issuer::{Issuer, IssuerKey};
 use super::issuing::{self, Issue, Issued};
 use super::key_text;
-use super::keys::{self, Algorithm, KeySource};
+use super::keys::{self, Key, KeySource, OwnKey};
 use super::name_constraints::NameConstraints;
 use super::outputs::Outputs;
 use super::pem::{IssuerPem, RequestPem};
@@ -35,33 +34,14 @@ pub(crate) struct Certificate {
     /// Certificate of the issuing authority as PEM. Those of its own issuers may stand beside it.
     #[attr(required)]
     ca_cert_pem: Attr<Parsed<IssuerPem>>,
-    /// Private key of the issuing authority as PEM, which may be encrypted.
-    #[attr(required, check = key_text::pem)]
-    ca_private_key_pem: Attr<Secret>,
-    /// Passphrase of an encrypted `ca_private_key_pem`. It is never stored.
-    #[attr(optional, write_only, check = key_text::passphrase)]
-    ca_private_key_passphrase: Attr<Secret>,
+    #[attr(flatten)]
+    issuer_key: IssuerKey,
     /// Certificate request as PEM, whose key, subject and names are certified. Without one the resource makes its own,
     /// and tells it here.
     #[attr(optional, computed, keep)]
     cert_request_pem: Attr<Parsed<RequestPem>>,
-    /// Private key as PEM, which may be encrypted. Without one, and without a request, the resource makes its own and
-    /// tells it here.
-    #[attr(optional, computed, keep, check = key_text::pem)]
-    private_key_pem: Attr<Secret>,
-    /// Passphrase of an encrypted `private_key_pem`. The key that the resource makes itself is encrypted with it (PKCS#8),
-    /// so that state does not hold it in the clear. It is never stored.
-    #[attr(optional, write_only, check = key_text::passphrase)]
-    private_key_passphrase: Attr<Secret>,
-    /// Algorithm of the key that the resource makes: `RSA`, `ECDSA` (the default) or `ED25519`.
-    #[attr(optional)]
-    algorithm: Attr<Algorithm>,
-    /// Size of an RSA key in bits: 2048 (the default), 3072 or 4096.
-    #[attr(optional, check = keys::rsa_bits)]
-    rsa_bits: Attr<u32>,
-    /// Curve of an ECDSA key: `P256` (the default), `P384` or `P521`.
-    #[attr(optional, check = keys::ecdsa_curve)]
-    ecdsa_curve: Attr<String>,
+    #[attr(flatten)]
+    own: OwnKey,
     /// Part in a Kubernetes cluster, which gives subject, usages and the names that follow from them: `apiserver`,
     /// `apiserver-kubelet-client`, `apiserver-etcd-client`, `controller-manager`, `scheduler`, `kube-proxy`, `kubelet`,
     /// `admin`, `etcd-server`, `etcd-peer`, `etcd-client`, `service-account` or `front-proxy-client`. Attributes of a
@@ -200,27 +180,17 @@ pub(crate) struct Certificate {
 }
 
 impl Certificate {
+    /// Where the key comes from, if not with a request.
     fn key_source(&self) -> KeySource<'_> {
-        KeySource {
-            private_key_pem: &self.private_key_pem,
-            passphrase: &self.private_key_passphrase,
-            csr_json: &self.csr_json,
-            algorithm: &self.algorithm,
-            rsa_bits: &self.rsa_bits,
-            ecdsa_curve: &self.ecdsa_curve,
-        }
+        self.own.source(&self.csr_json)
     }
 
-    fn key(&self) -> Option<PrivateKey> {
-        self.key_source().key()
-    }
-
-    /// The key to certify, when there is one.
-    fn certified_key(&self) -> Option<PublicKey> {
-        if self.is_for_request() {
-            return self.cert_request_pem.known().map(|request| request.0.public_key().clone());
+    /// The key of the request that is given.
+    fn requested_key(&self) -> Key {
+        match self.cert_request_pem.known() {
+            Some(request) => Key::Public(request.0.public_key().clone()),
+            None => Key::Awaited(None),
         }
-        self.key().map(|key| key.public_key().clone())
     }
 
     fn revocation(&self) -> Urls<'_> {
@@ -233,17 +203,17 @@ impl Certificate {
 
     /// Whether key, subject and names come from a request that is given.
     fn is_for_request(&self) -> bool {
-        self.private_key_pem.is_null() && self.cert_request_pem.is_set()
+        self.own.presence() == Presence::Absent && self.cert_request_pem.is_set()
     }
 }
 
 impl Issued for Certificate {
-    fn specification(&self, strictness: Strictness) -> Specification {
-        self.specify(strictness)
+    fn specification(&self, key: &Key, strictness: Strictness) -> Specification {
+        self.specify(key, strictness)
     }
 
     fn issuer(&self) -> Issuer<'_> {
-        Issuer::new(&self.ca_cert_pem, &self.ca_private_key_pem, &self.ca_private_key_passphrase)
+        Issuer::new(&self.ca_cert_pem, &self.issuer_key)
     }
 
     fn times(&self) -> Times<'_> {
@@ -258,14 +228,6 @@ impl Issued for Certificate {
 
     fn cert_pem(&self) -> &Attr<String> {
         &self.cert_pem
-    }
-
-    fn unlocked_by(&self, other: &Self) -> Self {
-        Self {
-            private_key_passphrase: other.private_key_passphrase.clone(),
-            ca_private_key_passphrase: other.ca_private_key_passphrase.clone(),
-            ..self.clone()
-        }
     }
 
     fn is_remarkable(&self, finding: &Finding) -> bool {
@@ -296,27 +258,32 @@ impl Issued for Certificate {
         self.ready_for_renewal = outputs.ready_for_renewal;
     }
 
-    async fn settle(&mut self, prior: Option<&Self>, strictness: Strictness) -> Result<()> {
-        if self.private_key_pem.known().is_none() && self.cert_request_pem.known().is_some() {
-            self.private_key_pem = Attr::Null;
-            return Ok(());
-        }
-        let key = self.key_source().settle(prior.map(|prior| &prior.private_key_pem)).await?;
-        self.private_key_pem = key.into();
-        if let (None, Some(key)) = (self.cert_request_pem.known(), self.key()) {
-            let before = prior.map(|prior| &prior.cert_request_pem);
-            self.cert_request_pem = self.specification(strictness).request(&key, before)?.into();
-        }
-        Ok(())
+    fn describe_key(&mut self, key: &Key) {
+        self.own.describe(key);
     }
 
-    fn issue(&self, specification: &Specification, now: Timestamp) -> Result<Issue> {
-        let authority = self.issuer().authority()?;
+    async fn settle(&mut self, prior: Option<&Self>, client: &Client) -> Result<Key> {
+        if self.is_for_request() {
+            let key = self.requested_key();
+            self.own.describe(&key);
+            return Ok(key);
+        }
+        let key = self.own.settle(prior.map(|prior| &prior.own), &self.csr_json, client.seeds()).await?;
+        if self.cert_request_pem.known().is_none() {
+            let before = prior.map(|prior| &prior.cert_request_pem);
+            self.cert_request_pem =
+                self.specification(&key, client.strictness()).request(&key, before)?.into();
+        }
+        Ok(key)
+    }
+
+    fn issue(&self, key: &Key, specification: &Specification, client: &Client) -> Result<Issue> {
+        let authority = self.issuer().authority(client.seeds())?;
         let Specification { identity, profile, .. } = specification;
-        let mut rng = keys::rng();
-        Ok(match self.key() {
-            Some(key) => authority.issue(identity, key.public_key(), profile, now, &mut rng),
-            None => authority.issue_from_request(&self.cert_request_pem.value()?.0, profile, now, &mut rng),
+        let (now, mut rng) = (client.now(), keys::rng());
+        Ok(match key.public() {
+            Some(key) if !self.is_for_request() => authority.issue(identity, key, profile, now, &mut rng),
+            _ => authority.issue_from_request(&self.cert_request_pem.value()?.0, profile, now, &mut rng),
         })
     }
 }
@@ -327,32 +294,41 @@ impl Resource for Certificate {
 
     fn validate(&self, check: &mut Check) {
         self.check_arguments(check);
-        check.extend(self.specification(Strictness::Compat).check().0);
+        let key = if self.is_for_request() { self.requested_key() } else { self.key_source().configured() };
+        check.extend(self.specification(&key, Strictness::Compat).check().0);
         self.issuer().check(check);
     }
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
-        let makes_key = plan.config.private_key_pem.is_null();
-        let given_request = plan.config.cert_request_pem.presence();
-        if makes_key && (given_request != Presence::Absent || !plan.planned.key_source().keeps_key()?) {
-            plan.planned.private_key_pem = Attr::Null;
-        }
+        let Plan { planned, config, prior, told, .. } = plan;
+        let given_request = config.cert_request_pem.presence();
         let own_request = match given_request {
-            Presence::Absent => std::mem::take(&mut plan.planned.cert_request_pem),
+            Presence::Absent => std::mem::take(&mut planned.cert_request_pem),
             _ => Attr::Null,
         };
-        let specification = issuing::plan(plan, cx);
+        let for_request = config.own.presence() == Presence::Absent && given_request != Presence::Absent;
+        let key = if for_request {
+            planned.own.private_key_pem = Attr::Null;
+            let key = planned.requested_key();
+            planned.own.describe(&key);
+            key
+        } else {
+            let prior = prior.as_ref().map(|prior| &prior.own);
+            planned.own.plan(&config.own, prior, &planned.csr_json, cx.client.seeds(), told)?
+        };
+        let specification = issuing::plan(plan, &key, cx);
         plan.planned.plan_pkcs12(plan.prior.as_ref());
-        let is_to_write = makes_key
-            && given_request != Presence::Present
-            && !plan.planned.key_source().text().is_as_wished();
-        if is_to_write {
-            plan.planned.private_key_pem = Attr::Unknown;
-        }
-        if given_request == Presence::Absent {
-            // A request that is known and a key that is not: so it looks when a request is given.
-            let stays = specification.is_requested_by(&own_request) && !is_to_write;
-            plan.planned.cert_request_pem = if stays { own_request } else { Attr::Unknown };
+        match given_request {
+            Presence::Absent => {
+                let stays = specification.is_requested_by(&own_request);
+                if !stays {
+                    plan.told.extend(key.refusal());
+                }
+                plan.planned.cert_request_pem = if stays { own_request } else { Attr::Unknown };
+            }
+            // There may yet turn out to be none.
+            Presence::Undecided if for_request => plan.planned.own.private_key_pem = Attr::Unknown,
+            Presence::Undecided | Presence::Present => {}
         }
         Ok(())
     }

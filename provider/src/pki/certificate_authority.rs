@@ -4,14 +4,13 @@ use jiff::Timestamp;
 use pki_core::cfssl::CsrFile;
 use pki_core::{
     AuthorityConstraint, Certificate as X509, DistinguishedName, EarlyRenewal, HttpUrl, Identity, Period,
-    PrivateKey, SigningProfile, Strictness,
+    SigningProfile, Strictness,
 };
 use tfplugin::prelude::*;
 
-use super::issuer::Issuer;
+use super::issuer::{Issuer, IssuerKey};
 use super::issuing::{self, Issue, Issued};
-use super::key_text;
-use super::keys::{self, Algorithm, KeySource};
+use super::keys::{self, Key, OwnKey};
 use super::name_constraints::{NameConstraints, name_constraints};
 use super::outputs::Outputs;
 use super::pem::{IssuerPem, RequestPem};
@@ -27,37 +26,20 @@ const DEFAULT_LIFETIME: Period = Period::days(5 * 365);
 /// A certificate authority: a root that vouches for itself, or, below another authority, an intermediate.
 ///
 /// The certificate is issued again, in place and with the same key, when an argument changes or when it is due for
-/// renewal. Only another algorithm makes a new key. Key and certificate are stored in state.
+/// renewal. Only another algorithm or generation makes a new key. The certificate is stored in state, and so is a key that the
+/// resource makes or is given as `private_key_pem`.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct CertificateAuthority {
-    /// Private key as PEM, which may be encrypted. Without one the resource makes its own and tells it here.
-    #[attr(optional, computed, keep, check = key_text::pem)]
-    private_key_pem: Attr<Secret>,
-    /// Passphrase of an encrypted `private_key_pem`. The key that the resource makes itself is encrypted with it (PKCS#8),
-    /// so that state does not hold it in the clear. It is never stored.
-    #[attr(optional, write_only, check = key_text::passphrase)]
-    private_key_passphrase: Attr<Secret>,
-    /// Algorithm of the key that the resource makes: `RSA`, `ECDSA` (the default) or `ED25519`.
-    #[attr(optional)]
-    algorithm: Attr<Algorithm>,
-    /// Size of an RSA key in bits: 2048 (the default), 3072 or 4096.
-    #[attr(optional, check = keys::rsa_bits)]
-    rsa_bits: Attr<u32>,
-    /// Curve of an ECDSA key: `P256` (the default), `P384` or `P521`.
-    #[attr(optional, check = keys::ecdsa_curve)]
-    ecdsa_curve: Attr<String>,
+    #[attr(flatten)]
+    own: OwnKey,
     /// Content of a cfssl `ca-csr.json`: subject, key algorithm, lifetime and path length.
     #[attr(optional)]
     csr_json: Attr<Parsed<CsrFile>>,
     /// Certificate of the issuing authority as PEM, for an intermediate. Those of its own issuers may stand beside it.
     #[attr(optional)]
     ca_cert_pem: Attr<Parsed<IssuerPem>>,
-    /// Private key of the issuing authority as PEM, for an intermediate. It may be encrypted.
-    #[attr(optional, check = key_text::pem)]
-    ca_private_key_pem: Attr<Secret>,
-    /// Passphrase of an encrypted `ca_private_key_pem`. It is never stored.
-    #[attr(optional, write_only, check = key_text::passphrase)]
-    ca_private_key_passphrase: Attr<Secret>,
+    #[attr(flatten)]
+    issuer_key: IssuerKey,
     /// How many authorities may stand below this one before a certificate that is none; 0 allows none.
     #[attr(optional)]
     max_path_length: Attr<u8>,
@@ -104,9 +86,6 @@ pub(crate) struct CertificateAuthority {
     /// A certificate request of the same key and subject as PEM, for signing by somebody else.
     #[attr(computed, keep)]
     cert_request_pem: Attr<Parsed<RequestPem>>,
-    /// Public key as PEM.
-    #[attr(computed, keep)]
-    public_key_pem: Attr<String>,
     /// Distinguished name of the subject, in the form of RFC 4514.
     #[attr(computed, keep)]
     subject_dn: Attr<String>,
@@ -137,21 +116,6 @@ pub(crate) struct CertificateAuthority {
 }
 
 impl CertificateAuthority {
-    fn key_source(&self) -> KeySource<'_> {
-        KeySource {
-            private_key_pem: &self.private_key_pem,
-            passphrase: &self.private_key_passphrase,
-            csr_json: &self.csr_json,
-            algorithm: &self.algorithm,
-            rsa_bits: &self.rsa_bits,
-            ecdsa_curve: &self.ecdsa_curve,
-        }
-    }
-
-    fn key(&self) -> Option<PrivateKey> {
-        self.key_source().key()
-    }
-
     fn revocation(&self) -> Urls<'_> {
         Urls {
             crl_distribution_points: &self.crl_distribution_points,
@@ -230,18 +194,13 @@ fn trust_bundle(pem: &str, before: Option<&str>, now: Timestamp) -> Option<Strin
 }
 
 impl Issued for CertificateAuthority {
-    fn specification(&self, strictness: Strictness) -> Specification {
-        let mut problems = Vec::new();
+    fn specification(&self, key: &Key, strictness: Strictness) -> Specification {
         let (name, identity_known) = self.subject();
-        let key = self.key().map(|key| key.public_key().clone());
         Specification {
             identity: Identity { subject: name, ..Identity::default() },
             profile: SigningProfile { strictness, ..self.profile() },
-            algorithm: match &key {
-                Some(key) => Some(key.algorithm()),
-                None => self.key_source().wanted(&mut problems),
-            },
-            key,
+            key: key.public().cloned(),
+            algorithm: key.algorithm(),
             identity_known,
             profile_known: !self.times().validity().is_unknown()
                 && !self.max_path_length.is_unknown()
@@ -249,12 +208,12 @@ impl Issued for CertificateAuthority {
                 && name_constraints(&self.name_constraints).1
                 && self.revocation().are_known(),
             places: self.places(),
-            problems,
+            problems: Vec::new(),
         }
     }
 
     fn issuer(&self) -> Issuer<'_> {
-        Issuer::new(&self.ca_cert_pem, &self.ca_private_key_pem, &self.ca_private_key_passphrase)
+        Issuer::new(&self.ca_cert_pem, &self.issuer_key)
     }
 
     fn times(&self) -> Times<'_> {
@@ -271,18 +230,9 @@ impl Issued for CertificateAuthority {
         &self.cert_pem
     }
 
-    fn unlocked_by(&self, other: &Self) -> Self {
-        Self {
-            private_key_passphrase: other.private_key_passphrase.clone(),
-            ca_private_key_passphrase: other.ca_private_key_passphrase.clone(),
-            ..self.clone()
-        }
-    }
-
     fn describe(&mut self, specification: &Specification) {
         self.subject_dn = specification.subject_dn();
         self.key_algorithm = specification.key_algorithm();
-        self.public_key_pem = specification.key.as_ref().map_or(Attr::Unknown, |key| key.to_pem().into());
     }
 
     fn record(&mut self, outputs: Outputs) {
@@ -297,25 +247,30 @@ impl Issued for CertificateAuthority {
         self.ready_for_renewal = outputs.ready_for_renewal;
     }
 
-    async fn settle(&mut self, prior: Option<&Self>, strictness: Strictness) -> Result<()> {
-        let key = self.key_source().settle(prior.map(|prior| &prior.private_key_pem)).await?;
-        self.private_key_pem = key.into();
-        if let (None, Some(key)) = (self.cert_request_pem.known(), self.key()) {
-            let before = prior.map(|prior| &prior.cert_request_pem);
-            self.cert_request_pem = self.specification(strictness).request(&key, before)?.into();
-        }
-        Ok(())
+    fn describe_key(&mut self, key: &Key) {
+        self.own.describe(key);
     }
 
-    fn issue(&self, specification: &Specification, now: Timestamp) -> Result<Issue> {
-        let key = self.key_source().text().read()?;
+    async fn settle(&mut self, prior: Option<&Self>, client: &Client) -> Result<Key> {
+        let key = self.own.settle(prior.map(|prior| &prior.own), &self.csr_json, client.seeds()).await?;
+        if self.cert_request_pem.known().is_none() {
+            let before = prior.map(|prior| &prior.cert_request_pem);
+            self.cert_request_pem =
+                self.specification(&key, client.strictness()).request(&key, before)?.into();
+        }
+        Ok(key)
+    }
+
+    fn issue(&self, key: &Key, specification: &Specification, client: &Client) -> Result<Issue> {
         let Specification { identity, profile, .. } = specification;
-        let mut rng = keys::rng();
-        Ok(if self.ca_cert_pem.is_set() {
-            self.issuer().authority()?.issue(identity, key.public_key(), profile, now, &mut rng)
-        } else {
-            X509::self_signed(&key, identity, profile, now, &mut rng)
-        })
+        let (now, mut rng) = (client.now(), keys::rng());
+        match key.public() {
+            Some(key) if !self.issuer().is_itself() => {
+                let authority = self.issuer().authority(client.seeds())?;
+                Ok(authority.issue(identity, key, profile, now, &mut rng))
+            }
+            _ => Ok(X509::self_signed(key.signing()?, identity, profile, now, &mut rng)),
+        }
     }
 }
 
@@ -325,24 +280,22 @@ impl Resource for CertificateAuthority {
 
     fn validate(&self, check: &mut Check) {
         check.at_most_one(&[("csr_json", self.csr_json.presence()), ("subject", self.subject.any())]);
-        self.key_source().check(check);
+        let source = self.own.source(&self.csr_json);
+        source.check(check);
         self.times().check(check);
-        check.extend(self.specification(Strictness::Compat).check().0);
+        check.extend(self.specification(&source.configured(), Strictness::Compat).check().0);
         self.issuer().check(check);
     }
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
-        let makes_key = plan.config.private_key_pem.is_null();
-        if makes_key && !plan.planned.key_source().keeps_key()? {
-            plan.planned.private_key_pem = Attr::Null;
-        }
-        let specification = issuing::plan(plan, cx);
+        let Plan { planned, config, prior, told, .. } = plan;
+        let before = prior.as_ref().map(|prior| &prior.own);
+        let key = planned.own.plan(&config.own, before, &planned.csr_json, cx.client.seeds(), told)?;
+        let specification = issuing::plan(plan, &key, cx);
         let before = plan.prior.as_ref().map_or(&Attr::Null, |prior| &prior.trust_bundle_pem);
         plan.planned.trust_bundle_pem = plan.planned.trust(before, cx.client.now());
-        if makes_key && !plan.planned.key_source().text().is_as_wished() {
-            plan.planned.private_key_pem = Attr::Unknown;
-        }
         if !specification.is_requested_by(&plan.planned.cert_request_pem) {
+            plan.told.extend(key.refusal());
             plan.planned.cert_request_pem = Attr::Unknown;
         }
         Ok(())

@@ -4,7 +4,7 @@ use pki_core::{Identity, Strictness};
 use sha1::{Digest as _, Sha1};
 use tfplugin::prelude::*;
 
-use super::key_text::{self, KeyText};
+use super::keys::{GivenKey, Key};
 use super::problems;
 use super::problems::{Places, SubjectPlace, all};
 use super::subject::{DnsName, EmailAddress, IpAddress, NameCollector, Names, Subject, Uri, subject};
@@ -13,12 +13,8 @@ use crate::Client;
 /// A certificate request (PKCS#10): a key's wish to be certified under a name.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct CertificateRequest {
-    /// Private key as PEM: PKCS#1, SEC1 or PKCS#8, which may be encrypted.
-    #[attr(required, replace, check = key_text::pem)]
-    private_key_pem: Attr<Secret>,
-    /// Passphrase of an encrypted `private_key_pem`. It is never stored.
-    #[attr(optional, write_only, check = key_text::passphrase)]
-    private_key_passphrase: Attr<Secret>,
+    #[attr(flatten)]
+    given: GivenKey,
     /// DNS names.
     #[attr(optional, replace)]
     dns_names: Attr<Names<DnsName>>,
@@ -46,10 +42,6 @@ pub(crate) struct CertificateRequest {
 }
 
 impl CertificateRequest {
-    const fn key_text(&self) -> KeyText<'_> {
-        KeyText::own(&self.private_key_pem, &self.private_key_passphrase)
-    }
-
     /// Subject and names as far as they are known, with their places.
     fn identity(&self) -> (Identity, Places) {
         let (name, _) = subject(&self.subject).unwrap_or_default();
@@ -66,7 +58,7 @@ impl Resource for CertificateRequest {
     type Client = Client;
 
     fn validate(&self, check: &mut Check) {
-        self.key_text().check(check);
+        self.given.check(check);
         let (identity, places) = self.identity();
         match identity.subject.check(Strictness::Compat) {
             Ok(_) => {}
@@ -75,11 +67,19 @@ impl Resource for CertificateRequest {
     }
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
+        let Plan { planned, prior, told, .. } = plan;
+        let before = prior.as_ref().map(|prior| &prior.given);
+        let key = planned.given.plan(before, cx.client.seeds(), told)?;
+        let is_other_key = before.is_some_and(|before| !before.is_same(&planned.given));
+        planned.key_algorithm = key.algorithm().map_or(Attr::Unknown, |algorithm| algorithm.family().into());
         if plan.prior.as_ref().is_some_and(|prior| prior.subject != plan.planned.subject) {
             plan.require_replace("subject");
         }
-        if let Some(key) = plan.planned.key_text().key() {
-            plan.planned.key_algorithm = key.algorithm().family().into();
+        if is_other_key {
+            plan.require_replace("public_key_pem");
+        }
+        if !plan.replace.is_empty() {
+            plan.told.extend(key.refusal());
         }
         let (identity, places) = plan.planned.identity();
         match identity.subject.check(cx.client.strictness()) {
@@ -92,10 +92,11 @@ impl Resource for CertificateRequest {
         Ok(())
     }
 
-    async fn create(mut self, _cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
-        let key = self.key_text().read()?;
+    async fn create(mut self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
+        let key = self.given.settle(cx.client.seeds())?;
+        let key = key.signing()?;
         let (identity, places) = self.identity();
-        let request = pki_core::CertificateRequest::create(&key, &identity)
+        let request = pki_core::CertificateRequest::create(key, &identity)
             .map_err(|error| all(&[error], &places))
             .during(problems::INVALID)?;
         self.id = hex::encode(Sha1::digest(request.as_der())).into();
@@ -104,7 +105,11 @@ impl Resource for CertificateRequest {
         Ok(self)
     }
 
-    async fn read(self, _cx: &Cx<Client>) -> Result<Option<Self>> {
+    async fn read(mut self, _cx: &Cx<Client>) -> Result<Option<Self>> {
+        let pem = self.cert_request_pem.as_str();
+        if let Some(Ok(request)) = pem.map(pki_core::CertificateRequest::from_pem) {
+            self.given.describe(&Key::Public(request.public_key().clone()));
+        }
         Ok(Some(self))
     }
 

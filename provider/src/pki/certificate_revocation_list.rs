@@ -11,8 +11,7 @@ use pki_core::{
 };
 use tfplugin::prelude::*;
 
-use super::issuer::Issuer;
-use super::key_text;
+use super::issuer::{Issuer, IssuerKey};
 use super::pem::IssuerPem;
 use super::problems::sentence;
 use super::times::{self, DEFAULT_BACKDATE};
@@ -30,12 +29,8 @@ pub(crate) struct CertificateRevocationList {
     /// Certificate of the authority as PEM. Those of its own issuers may stand beside it.
     #[attr(required)]
     ca_cert_pem: Attr<Parsed<IssuerPem>>,
-    /// Private key of the authority as PEM, which may be encrypted.
-    #[attr(required, check = key_text::pem)]
-    ca_private_key_pem: Attr<Secret>,
-    /// Passphrase of an encrypted `ca_private_key_pem`. It is never stored.
-    #[attr(optional, write_only, check = key_text::passphrase)]
-    ca_private_key_passphrase: Attr<Secret>,
+    #[attr(flatten)]
+    issuer_key: IssuerKey,
     /// How long it is valid, such as `720h` or `30d`. After that, who checks certificates wants a newer one, and until
     /// there is one may refuse all.
     #[attr(optional, default = "30d")]
@@ -75,7 +70,7 @@ const INVALID: &str = "Invalid Revocation List";
 
 impl CertificateRevocationList {
     fn issuer(&self) -> Issuer<'_> {
-        Issuer::new(&self.ca_cert_pem, &self.ca_private_key_pem, &self.ca_private_key_passphrase)
+        Issuer::new(&self.ca_cert_pem, &self.issuer_key)
     }
 
     fn blocks(&self) -> &[Revoked] {
@@ -110,6 +105,7 @@ impl CertificateRevocationList {
         let issuer = self.issuer().certificate().filter(|_| self.is_known())?;
         prior.list().filter(|list| {
             list.verify(issuer).is_ok()
+                && !self.issuer().has_new_version(prior.issuer())
                 && self.is(list)
                 && self.validity == prior.validity
                 && !self.is_due(list, now)
@@ -166,8 +162,8 @@ impl CertificateRevocationList {
     }
 
     /// Issues the list after `before`.
-    fn issue(&mut self, before: Option<&Crl>, now: Timestamp) -> Result<()> {
-        let authority = self.issuer().authority()?;
+    fn issue(&mut self, before: Option<&Crl>, client: &Client) -> Result<()> {
+        let (now, authority) = (client.now(), self.issuer().authority(client.seeds())?);
         // Of another authority's list, only the number counts.
         let own = before.filter(|list| list.verify(authority.certificate()).is_ok());
         let entries = own.map_or(&[][..], Crl::revoked);
@@ -217,6 +213,7 @@ impl Resource for CertificateRevocationList {
         plan.told.extend(plan.planned.odd_renewal(cx.client.now()));
         plan.planned.describe();
         let good = plan.prior.as_ref().and_then(|prior| plan.planned.still_good(prior, cx.client.now()));
+        plan.told.extend(plan.planned.issuer().check_key(good.is_none(), cx.client.seeds()));
         match good {
             Some(list) => plan.planned.record(&list, false),
             None => plan.planned.forget(),
@@ -225,7 +222,7 @@ impl Resource for CertificateRevocationList {
     }
 
     async fn create(mut self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
-        self.issue(None, cx.client.now())?;
+        self.issue(None, &cx.client)?;
         Ok(self)
     }
 
@@ -241,7 +238,7 @@ impl Resource for CertificateRevocationList {
         if self.crl_pem.known().is_none() {
             match self.still_good(&prior, cx.client.now()) {
                 Some(list) => self.record(&list, false),
-                None => self.issue(prior.list().as_ref(), cx.client.now())?,
+                None => self.issue(prior.list().as_ref(), &cx.client)?,
             }
         }
         Ok(self)

@@ -1,12 +1,13 @@
 //! The life that every resource with a certificate leads: issued, looked at, and issued again in its place.
 
-use std::future::{Future, ready};
+use std::future::Future;
 
 use jiff::Timestamp;
 use pki_core::{Certificate as X509, Error as PkiError, Finding, Strictness, Validity};
 use tfplugin::prelude::*;
 
 use super::issuer::Issuer;
+use super::keys::Key;
 use super::outputs::Outputs;
 use super::problems::all;
 use super::specification::Specification;
@@ -21,18 +22,14 @@ pub(super) type Issue = std::result::Result<(X509, Vec<Finding>), Vec<PkiError>>
 
 /// A resource whose object is a certificate.
 pub(super) trait Issued: Resource<Client = Client> {
-    /// What the certificate is to say. A key that is null is one to be made.
-    fn specification(&self, strictness: Strictness) -> Specification;
+    /// What the certificate of a key is to say.
+    fn specification(&self, key: &Key, strictness: Strictness) -> Specification;
 
     fn issuer(&self) -> Issuer<'_>;
 
     fn times(&self) -> Times<'_>;
 
     fn cert_pem(&self) -> &Attr<String>;
-
-    /// The same object with the passphrases of another: they are in no state, but what is in state needs them.
-    #[must_use]
-    fn unlocked_by(&self, other: &Self) -> Self;
 
     /// Whether a remark is worth telling.
     fn is_remarkable(&self, _: &Finding) -> bool {
@@ -45,30 +42,31 @@ pub(super) trait Issued: Resource<Client = Client> {
     /// Tells what the certificate says.
     fn record(&mut self, outputs: Outputs);
 
-    /// Makes the key and the request that the plan has left open, unless those from before fit.
-    fn settle(
-        &mut self,
-        _prior: Option<&Self>,
-        _strictness: Strictness,
-    ) -> impl Future<Output = Result<()>> + Send {
-        ready(Ok(()))
-    }
+    /// Tells the key of a certificate that is there.
+    fn describe_key(&mut self, key: &Key);
+
+    /// The key. It is made, and so is the request, if the plan has left them open and those from before do not fit.
+    fn settle(&mut self, prior: Option<&Self>, client: &Client) -> impl Future<Output = Result<Key>> + Send;
 
     /// Issues the certificate, with everything settled.
-    fn issue(&self, specification: &Specification, now: Timestamp) -> Result<Issue>;
+    fn issue(&self, key: &Key, specification: &Specification, client: &Client) -> Result<Issue>;
 }
 
-/// Plans whether a certificate is issued; gives what it will say.
-pub(super) fn plan<R: Issued>(plan: &mut Plan<R>, cx: &Cx<Client>) -> Specification {
+/// Plans whether a certificate is issued for a key; gives what it will say.
+pub(super) fn plan<R: Issued>(plan: &mut Plan<R>, key: &Key, cx: &Cx<Client>) -> Specification {
     let now = cx.client.now();
-    let specification = plan.planned.specification(cx.client.strictness());
+    let specification = plan.planned.specification(key, cx.client.strictness());
     let (problems, findings) = specification.check();
     plan.told.extend(problems);
     plan.planned.describe(&specification);
     let good = plan.prior.as_ref().and_then(|prior| still_good(&plan.planned, prior, &specification, now));
+    plan.told.extend(plan.planned.issuer().check_key(good.is_none(), cx.client.seeds()));
     if let Some(certificate) = good {
         record(&mut plan.planned, &certificate, false);
         return specification;
+    }
+    if plan.planned.issuer().is_itself() {
+        plan.told.extend(key.refusal());
     }
     let remarks = findings.iter().filter(|finding| plan.planned.is_remarkable(finding));
     plan.told.extend(remarks.map(|finding| specification.places.warning(finding)));
@@ -99,14 +97,15 @@ pub(super) fn plan<R: Issued>(plan: &mut Plan<R>, cx: &Cx<Client>) -> Specificat
 }
 
 pub(super) async fn create<R: Issued>(mut new: R, cx: &Cx<Client>) -> Result<R> {
-    new.settle(None, cx.client.strictness()).await?;
-    issue(&mut new, cx)?;
+    let key = new.settle(None, &cx.client).await?;
+    issue(&mut new, &key, cx)?;
     Ok(new)
 }
 
 pub(super) fn read<R: Issued>(mut object: R, cx: &Cx<Client>) -> R {
     if let Some(certificate) = certificate(&object) {
         let is_due = object.times().is_due(&certificate, cx.client.now());
+        object.describe_key(&Key::Public(certificate.public_key().clone()));
         record(&mut object, &certificate, is_due);
     }
     object
@@ -114,29 +113,28 @@ pub(super) fn read<R: Issued>(mut object: R, cx: &Cx<Client>) -> R {
 
 /// Issues a certificate again, unless what was not known at plan time turned out to be what it was.
 pub(super) async fn update<R: Issued>(mut new: R, prior: R, cx: &Cx<Client>) -> Result<R> {
-    let strictness = cx.client.strictness();
-    new.settle(Some(&prior), strictness).await?;
+    let key = new.settle(Some(&prior), &cx.client).await?;
     if new.cert_pem().known().is_some() {
         return Ok(new);
     }
-    let specification = new.specification(strictness);
+    let specification = new.specification(&key, cx.client.strictness());
     match still_good(&new, &prior, &specification, cx.client.now()) {
         Some(certificate) => {
             new.describe(&specification);
             record(&mut new, &certificate, false);
         }
-        None => issue(&mut new, cx)?,
+        None => issue(&mut new, &key, cx)?,
     }
     Ok(new)
 }
 
-fn issue<R: Issued>(new: &mut R, cx: &Cx<Client>) -> Result<()> {
-    let (specification, now) = (new.specification(cx.client.strictness()), cx.client.now());
-    let issued = new.issue(&specification, now)?;
+fn issue<R: Issued>(new: &mut R, key: &Key, cx: &Cx<Client>) -> Result<()> {
+    let specification = new.specification(key, cx.client.strictness());
+    let issued = new.issue(key, &specification, &cx.client)?;
     let (certificate, _) = issued.map_err(|errors| all(&errors, &specification.places))?;
     // Everything else has been told by the plan, and this too if the issuer was known.
     if cx.private_get(TOLD_OF_END) != Some(vec![1])
-        && let Some(told) = specification.ends_early(&certificate.validity(), now)
+        && let Some(told) = specification.ends_early(&certificate.validity(), cx.client.now())
     {
         cx.warn_at(told.path.unwrap_or_default(), told.summary, told.detail);
     }
@@ -147,12 +145,14 @@ fn issue<R: Issued>(new: &mut R, cx: &Cx<Client>) -> Result<()> {
 
 /// The certificate that is there, if it need not give way.
 fn still_good<R: Issued>(new: &R, prior: &R, specification: &Specification, now: Timestamp) -> Option<X509> {
+    let strictness = specification.profile.strictness;
     certificate(prior).filter(|certificate| {
-        specification.key.as_ref() == Some(certificate.public_key())
+        let key = Key::Public(certificate.public_key().clone());
+        specification.key.as_ref() == key.public()
             && new.issuer().has_signed(certificate)
+            && !new.issuer().has_new_version(prior.issuer())
             && !specification.differs_from(certificate)
-            && specification.profile
-                == prior.unlocked_by(new).specification(specification.profile.strictness).profile
+            && specification.profile == prior.specification(&key, strictness).profile
             && !new.times().is_due(certificate, now)
     })
 }

@@ -5,12 +5,14 @@ use std::sync::{Mutex, PoisonError};
 
 use pki_core::{KeyError, PrivateKey};
 use sha2::{Digest as _, Sha256};
+use tfplugin::Presence;
 use tfplugin::prelude::*;
 
 use super::keys::rng;
 use super::problems::sentence;
 
 const INVALID: &str = "Invalid Private Key";
+pub(super) const CONFLICT: &str = "Conflicting Arguments";
 
 /// A private key as arguments give it: its PEM text, and the passphrase of one that is encrypted.
 #[derive(Clone, Copy, Debug)]
@@ -27,9 +29,24 @@ impl<'a> KeyText<'a> {
         Self { pem, passphrase, names: ("private_key_pem", "private_key_passphrase") }
     }
 
+    /// The key that `private_key_pem_wo` holds.
+    pub(super) const fn write_only(pem: &'a Attr<Secret>, passphrase: &'a Attr<Secret>) -> Self {
+        Self { pem, passphrase, names: ("private_key_pem_wo", "private_key_passphrase") }
+    }
+
     /// The key that `ca_private_key_pem` holds.
     pub(super) const fn of_issuer(pem: &'a Attr<Secret>, passphrase: &'a Attr<Secret>) -> Self {
         Self { pem, passphrase, names: ("ca_private_key_pem", "ca_private_key_passphrase") }
+    }
+
+    /// The key that `ca_private_key_pem_wo` holds.
+    pub(super) const fn of_issuer_write_only(pem: &'a Attr<Secret>, passphrase: &'a Attr<Secret>) -> Self {
+        Self { pem, passphrase, names: ("ca_private_key_pem_wo", "ca_private_key_passphrase") }
+    }
+
+    /// The name of the argument.
+    pub(super) const fn name(&self) -> &'static str {
+        self.names.0
     }
 
     /// The key, where it can be read.
@@ -58,22 +75,26 @@ impl<'a> KeyText<'a> {
     /// What is wrong with the two arguments, as far as they are known.
     pub(super) fn check(&self, check: &mut Check) {
         let (pem, passphrase) = self.names;
-        if self.pem.is_null() && self.passphrase.known().is_some() && pem == "ca_private_key_pem" {
-            check.error(
-                passphrase,
-                "Conflicting Arguments",
-                format!("`{passphrase}` has no effect without `{pem}`."),
-            );
-        }
         let Some(text) = self.pem.known() else { return };
         if !is_encrypted(text) && self.passphrase.known().is_some() {
-            let detail = format!(
-                "`{pem}` is not encrypted, and is stored as it is: encrypt it, or leave `{passphrase}` out."
-            );
-            check.error(passphrase, "Conflicting Arguments", detail);
+            let detail = if pem.ends_with("_wo") {
+                format!("`{pem}` is not encrypted: leave `{passphrase}` out.")
+            } else {
+                format!(
+                    "`{pem}` is not encrypted, and is stored as it is: encrypt it, or leave `{passphrase}` out."
+                )
+            };
+            check.error(passphrase, CONFLICT, detail);
         } else if is_encrypted(text) && !self.passphrase.is_unknown() {
             check.result(self.read().map(drop));
         }
+    }
+}
+
+/// An argument that says something about another one.
+pub(super) fn check_dependent(of: (&str, Presence), argument: (&str, Presence), check: &mut Check) {
+    if (of.1, argument.1) == (Presence::Absent, Presence::Present) {
+        check.error(argument.0, CONFLICT, format!("`{}` has no effect without `{}`.", argument.0, of.0));
     }
 }
 

@@ -1,16 +1,14 @@
 //! `groundup_self_signed_certificate`: a certificate that vouches for itself.
 
-use jiff::Timestamp;
 use pki_core::{
-    AuthorityConstraint, Certificate, DistinguishedName, EarlyRenewal, Identity, Period, PublicKey,
-    SigningProfile, Strictness,
+    AuthorityConstraint, Certificate, DistinguishedName, EarlyRenewal, Identity, Period, SigningProfile,
+    Strictness,
 };
 use tfplugin::prelude::*;
 
 use super::issuer::Issuer;
 use super::issuing::{self, Issue, Issued};
-use super::key_text::{self, KeyText};
-use super::keys;
+use super::keys::{self, GivenKey, Key};
 use super::outputs::Outputs;
 use super::problems::{Places, SubjectPlace};
 use super::specification::{Specification, read_usages};
@@ -23,12 +21,8 @@ use crate::Client;
 /// It is issued again, in place and with the same key, when an argument changes or when it is due for renewal.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct SelfSignedCertificate {
-    /// Private key as PEM: PKCS#1, SEC1 or PKCS#8, which may be encrypted.
-    #[attr(required, check = key_text::pem)]
-    private_key_pem: Attr<Secret>,
-    /// Passphrase of an encrypted `private_key_pem`. It is never stored.
-    #[attr(optional, write_only, check = key_text::passphrase)]
-    private_key_passphrase: Attr<Secret>,
+    #[attr(flatten)]
+    given: GivenKey,
     /// Lifetime in hours.
     #[attr(required)]
     validity_period_hours: Attr<u64>,
@@ -93,10 +87,6 @@ pub(crate) struct SelfSignedCertificate {
 }
 
 impl SelfSignedCertificate {
-    const fn key_text(&self) -> KeyText<'_> {
-        KeyText::own(&self.private_key_pem, &self.private_key_passphrase)
-    }
-
     /// Whether nothing but the usages is yet to be known of the profile.
     fn knows_profile(&self) -> bool {
         let flags = [&self.is_ca_certificate, &self.set_subject_key_id, &self.set_authority_key_id];
@@ -107,14 +97,13 @@ impl SelfSignedCertificate {
 }
 
 impl Issued for SelfSignedCertificate {
-    fn specification(&self, strictness: Strictness) -> Specification {
+    fn specification(&self, key: &Key, strictness: Strictness) -> Specification {
         let mut problems = Vec::new();
         let (subject, subject_known) = subject(&self.subject).unwrap_or((DistinguishedName::default(), true));
         let (names, name_places, names_known) = NameCollector::new()
             .add_arguments(&self.dns_names, &self.ip_addresses, &self.uris, &self.email_addresses)
             .finish();
         let (usages, usages_known) = read_usages(&self.allowed_uses, &"allowed_uses".into(), &mut problems);
-        let key = self.key_text().key().map(|key| key.public_key().clone());
         let is_authority = self.is_ca_certificate.or(false);
         let profile = SigningProfile {
             expiry: self.times().validity().or(Period::days(365)),
@@ -128,8 +117,8 @@ impl Issued for SelfSignedCertificate {
         Specification {
             identity: Identity { subject, subject_alt_names: names },
             profile,
-            algorithm: key.as_ref().map(PublicKey::algorithm),
-            key,
+            algorithm: key.algorithm(),
+            key: key.public().cloned(),
             identity_known: subject_known && names_known,
             profile_known: usages_known && self.knows_profile(),
             places: Places {
@@ -162,10 +151,6 @@ impl Issued for SelfSignedCertificate {
         &self.cert_pem
     }
 
-    fn unlocked_by(&self, other: &Self) -> Self {
-        Self { private_key_passphrase: other.private_key_passphrase.clone(), ..self.clone() }
-    }
-
     fn describe(&mut self, specification: &Specification) {
         self.key_algorithm = specification.key_algorithm();
     }
@@ -179,10 +164,17 @@ impl Issued for SelfSignedCertificate {
         self.ready_for_renewal = outputs.ready_for_renewal;
     }
 
-    fn issue(&self, specification: &Specification, now: Timestamp) -> Result<Issue> {
-        let key = self.key_text().read()?;
+    fn describe_key(&mut self, key: &Key) {
+        self.given.describe(key);
+    }
+
+    async fn settle(&mut self, _prior: Option<&Self>, client: &Client) -> Result<Key> {
+        self.given.settle(client.seeds())
+    }
+
+    fn issue(&self, key: &Key, specification: &Specification, client: &Client) -> Result<Issue> {
         let Specification { identity, profile, .. } = specification;
-        Ok(Certificate::self_signed(&key, identity, profile, now, &mut keys::rng()))
+        Ok(Certificate::self_signed(key.signing()?, identity, profile, client.now(), &mut keys::rng()))
     }
 }
 
@@ -197,13 +189,16 @@ impl Resource for SelfSignedCertificate {
                 "Only the certificate of an authority has a path length: set `is_ca_certificate = true`.";
             check.error("max_path_length", "Conflicting Arguments", detail);
         }
-        self.key_text().check(check);
+        self.given.check(check);
         self.times().check(check);
-        check.extend(self.specification(Strictness::Compat).check().0);
+        check.extend(self.specification(&self.given.configured(), Strictness::Compat).check().0);
     }
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
-        issuing::plan(plan, cx);
+        let Plan { planned, prior, told, .. } = plan;
+        let before = prior.as_ref().map(|prior| &prior.given);
+        let key = planned.given.plan(before, cx.client.seeds(), told)?;
+        issuing::plan(plan, &key, cx);
         Ok(())
     }
 
@@ -236,7 +231,7 @@ mod tests {
 
     fn server() -> SelfSignedCertificate {
         SelfSignedCertificate {
-            private_key_pem: Attr::Unknown,
+            given: GivenKey { private_key_pem: Attr::Unknown, ..GivenKey::default() },
             validity_period_hours: 24.into(),
             allowed_uses: vec!["server_auth".to_owned()].into(),
             dns_names: vec![Attr::parse("a.example").unwrap()].into(),

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use pki_core::{
-    Certificate, CertificateRequest, Error as PkiError, Finding, Identity, KeyAlgorithm, PrivateKey,
-    PublicKey, SigningProfile, Strictness, Usages, Validity,
+    Certificate, CertificateRequest, Error as PkiError, Finding, Identity, KeyAlgorithm, PublicKey,
+    SigningProfile, Strictness, Usages, Validity,
 };
 use tfplugin::prelude::*;
 
+use super::keys::Key;
 use super::pem::RequestPem;
 use super::problems::{Places, all, sentence};
 
@@ -100,7 +101,7 @@ impl Specification {
     /// The request of a key: the one from before, if it says the same, or a new one.
     pub(super) fn request(
         &self,
-        key: &PrivateKey,
+        key: &Key,
         before: Option<&Attr<Parsed<RequestPem>>>,
     ) -> Result<Parsed<RequestPem>> {
         if let Some(before) = before
@@ -109,7 +110,7 @@ impl Specification {
         {
             return Ok(request.clone());
         }
-        let request = CertificateRequest::create(key, &self.identity);
+        let request = CertificateRequest::create(key.signing()?, &self.identity);
         Ok(Parsed::of(RequestPem(request.map_err(|error| all(&[error], &self.places))?)))
     }
 

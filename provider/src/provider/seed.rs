@@ -35,6 +35,12 @@ impl Seeds {
         Self { current: Given::current(config), previous: Given::text(&config.previous_pki_seed) }
     }
 
+    /// These seeds, for tests.
+    #[cfg(test)]
+    pub(crate) fn of(current: &Attr<Secret>, previous: &Attr<Secret>) -> Self {
+        Self { current: Given::text(current), previous: Given::text(previous) }
+    }
+
     /// The private key of a derivation; `None` while the seed is unknown. Where its public key is known from before, the
     /// key is that of the seed which made it.
     ///
@@ -223,7 +229,7 @@ mod tests {
     const OTHER: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1eff";
 
     fn seeds(current: Attr<Secret>, previous: Attr<Secret>) -> Seeds {
-        Seeds { current: Given::text(&current), previous: Given::text(&previous) }
+        Seeds::of(&current, &previous)
     }
 
     fn seed(text: &str) -> Attr<Secret> {

@@ -24,6 +24,18 @@ string_enum! {
 }
 
 impl Certificate {
+    /// A key that is to be in no state is not to be there behind a password either.
+    pub(super) fn check_pkcs12(&self, check: &mut Check) {
+        let Some(stateless) = self.own.stateless_argument().filter(|_| self.pkcs12_password.is_set()) else {
+            return;
+        };
+        let detail = format!(
+            "The PKCS#12 form holds the private key and is kept in state, which `{stateless}` is to keep it out of. Leave \
+             `pkcs12_password` out, or give the key as `private_key_pem`."
+        );
+        check.error("pkcs12_password", "Conflicting Arguments", detail);
+    }
+
     /// Plans the PKCS#12 form: nothing without a password, what is in state if it fits, or a new one.
     pub(super) fn plan_pkcs12(&mut self, before: Option<&Self>) {
         self.pkcs12_base64 = match before.filter(|before| self.fits(before)) {
@@ -61,7 +73,8 @@ impl Certificate {
             return Ok(());
         };
         let chain = self.chain().unwrap_or_default();
-        let (Some(key), [certificate, above @ ..]) = (self.key(), chain.as_slice()) else {
+        let (Some(key), [certificate, above @ ..]) = (self.key_source().text().key(), chain.as_slice())
+        else {
             let detail = "There is no private key to put beside the certificate.";
             return Err(Error::at("pkcs12_password", FAILED, detail));
         };

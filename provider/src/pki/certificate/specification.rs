@@ -9,6 +9,7 @@ use tfplugin::Presence;
 use tfplugin::prelude::*;
 
 use super::super::issuing::Issued as _;
+use super::super::keys::Key;
 use super::super::name_constraints::name_constraints;
 use super::super::problems::{Places, SubjectPlace, sentence};
 use super::super::specification::{Specification, read_usages};
@@ -23,8 +24,6 @@ impl Certificate {
         let subject = self.subject.any();
         let profile = self.profile.any();
         for other in [
-            ("private_key_pem", self.private_key_pem.presence()),
-            ("private_key_passphrase", self.private_key_passphrase.presence()),
             ("pkcs12_password", self.pkcs12_password.presence()),
             ("csr_json", self.csr_json.presence()),
             ("role", self.role.presence()),
@@ -33,8 +32,10 @@ impl Certificate {
             ("ip_addresses", self.ip_addresses.presence()),
             ("uris", self.uris.presence()),
             ("email_addresses", self.email_addresses.presence()),
-            ("algorithm", self.algorithm.presence()),
-        ] {
+        ]
+        .into_iter()
+        .chain(self.own.arguments())
+        {
             check.at_most_one(&[request, other]);
         }
         check.at_most_one(&[("csr_json", self.csr_json.presence()), ("subject", subject)]);
@@ -45,6 +46,7 @@ impl Certificate {
             ("profile_json", self.profile_json.presence()),
         ]);
         self.key_source().check(check);
+        self.check_pkcs12(check);
         self.times().check(check);
         let uses =
             self.allowed_uses.presence() | profile | self.profile_json.presence() | self.role.presence();
@@ -78,22 +80,17 @@ impl Certificate {
     }
 
     /// What the certificate is to say.
-    pub(super) fn specify(&self, strictness: Strictness) -> Specification {
+    pub(super) fn specify(&self, key: &Key, strictness: Strictness) -> Specification {
         let mut problems = Vec::new();
         let role = self.role(&mut problems);
-        let key = self.certified_key();
-        let algorithm = match &key {
-            Some(key) => Some(key.algorithm()),
-            None if self.is_for_request() => None,
-            None => self.key_source().wanted(&mut problems),
-        };
+        let algorithm = key.algorithm();
         let (identity, mut places, identity_known) = self.identity(role.as_ref(), &mut problems);
         let (profile, profile_known) =
             self.signing_profile(role.as_ref(), algorithm, &mut places, &mut problems);
         Specification {
             identity,
             profile: SigningProfile { strictness, ..profile },
-            key,
+            key: key.public().cloned(),
             algorithm,
             identity_known: identity_known && !self.role.is_unknown(),
             profile_known: profile_known && problems.is_empty(),

@@ -1,9 +1,17 @@
 use pki_core::{CertificateAuthority, CertificateRequest, KeyUsage, PrivateKey};
 
-use super::super::super::keys;
+use super::super::super::issuer::IssuerKey;
+use super::super::super::keys::{self, OwnKey, StatelessKey};
 use super::super::super::pem::{IssuerPem, RequestPem};
 use super::super::super::subject::{DnsName, Subject};
 use super::*;
+use crate::common::derive::KeyArgument;
+
+const P256: Key = Key::Awaited(Some(KeyAlgorithm::EcdsaP256));
+
+fn issuer_key(ca_private_key_pem: Attr<Secret>) -> IssuerKey {
+    IssuerKey { ca_private_key_pem, ..IssuerKey::default() }
+}
 
 fn key() -> PrivateKey {
     PrivateKey::generate(KeyAlgorithm::EcdsaP256, &mut keys::rng()).unwrap()
@@ -27,7 +35,7 @@ fn complaints(certificate: &Certificate) -> Vec<(String, String)> {
 fn scheduler() -> Certificate {
     Certificate {
         ca_cert_pem: Attr::Unknown,
-        ca_private_key_pem: Attr::Unknown,
+        issuer_key: issuer_key(Attr::Unknown),
         role: "scheduler".into(),
         ..Certificate::default()
     }
@@ -35,13 +43,12 @@ fn scheduler() -> Certificate {
 
 #[test]
 fn a_role_says_everything() {
-    let specification = scheduler().specification(Strictness::Compat);
+    let specification = scheduler().specification(&P256, Strictness::Compat);
     assert_eq!(specification.subject_dn().as_str(), Some("CN=system:kube-scheduler"));
     assert_eq!(
         specification.usages(),
         Attr::Known(vec!["digital signature".to_owned(), "client auth".to_owned()])
     );
-    assert_eq!(specification.algorithm, Some(KeyAlgorithm::EcdsaP256));
     assert_eq!(complaints(&scheduler()), []);
 }
 
@@ -50,7 +57,7 @@ fn a_subject_wins_over_the_role() {
     let subject =
         Subject { organizational_unit: "OPS".into(), common_name: "me".into(), ..Subject::default() };
     let certificate = Certificate { role: "admin".into(), subject: vec![subject].into(), ..scheduler() };
-    let name = certificate.specification(Strictness::Compat).subject_dn();
+    let name = certificate.specification(&P256, Strictness::Compat).subject_dn();
     assert_eq!(name.as_str(), Some("CN=me,OU=OPS,O=system:masters"));
 }
 
@@ -59,7 +66,7 @@ fn unknown_parts_are_no_mistake() {
     let certificate =
         Certificate { dns_names: vec![Attr::Unknown].into(), role: Attr::Unknown, ..scheduler() };
     assert_eq!(complaints(&certificate), []);
-    let specification = certificate.specification(Strictness::Compat);
+    let specification = certificate.specification(&P256, Strictness::Compat);
     assert_eq!(specification.subject_alternative_names(), Attr::Unknown);
     assert_eq!(specification.usages(), Attr::Unknown);
 }
@@ -99,7 +106,7 @@ fn an_unknown_usage_is_told_with_the_nearest() {
 fn an_issuer_without_its_key_is_refused() {
     let certificate = Certificate {
         ca_cert_pem: Parsed::<IssuerPem>::new(root().certificate().to_pem()).unwrap().into(),
-        ca_private_key_pem: Secret::new(key().to_pem().as_str()).into(),
+        issuer_key: issuer_key(Secret::new(key().to_pem().as_str()).into()),
         ..scheduler()
     };
     let detail = "The private key does not belong to the certificate of CN=root.";
@@ -120,7 +127,7 @@ fn a_request_brings_key_and_names() {
         ..scheduler()
     };
     assert_eq!(complaints(&certificate), []);
-    let specification = certificate.specification(Strictness::Compat);
+    let specification = certificate.specification(&certificate.requested_key(), Strictness::Compat);
     assert_eq!(specification.identity, identity);
     assert!(specification.profile.usages.key.contains(&KeyUsage::KeyEncipherment));
     assert_eq!(specification.usages(), Attr::Known(vec!["server auth".to_owned()]));
@@ -131,7 +138,7 @@ fn a_request_brings_key_and_names() {
 
 #[test]
 fn what_was_issued_does_not_differ() {
-    let specification = scheduler().specification(Strictness::Compat);
+    let specification = scheduler().specification(&P256, Strictness::Compat);
     let (root, leaf) = (root(), key());
     let now = jiff::Timestamp::now();
     let (issued, _) = root
@@ -139,7 +146,7 @@ fn what_was_issued_does_not_differ() {
         .unwrap();
     assert!(!specification.differs_from(&issued));
     let other = Certificate { role: "controller-manager".into(), ..scheduler() };
-    assert!(other.specification(Strictness::Compat).differs_from(&issued));
+    assert!(other.specification(&P256, Strictness::Compat).differs_from(&issued));
 }
 
 fn name(text: &str) -> Attr<Parsed<DnsName>> {
@@ -164,4 +171,54 @@ fn a_pkcs12_file_needs_a_key() {
     };
     let detail = "`pkcs12_password` cannot be set together with `cert_request_pem`.";
     assert_eq!(complaints(&certificate), [("pkcs12_password".to_owned(), detail.to_owned())]);
+}
+
+#[test]
+fn a_pkcs12_file_is_no_way_into_state() {
+    let stateless = StatelessKey { private_key_pem_wo: Attr::Known(key_text()), ..StatelessKey::default() };
+    let certificate = Certificate {
+        own: OwnKey { stateless, ..OwnKey::default() },
+        pkcs12_password: Secret::new("secret").into(),
+        ..scheduler()
+    };
+    let detail = "The PKCS#12 form holds the private key and is kept in state, which `private_key_pem_wo` is to keep it out \
+                  of. Leave `pkcs12_password` out, or give the key as `private_key_pem`.";
+    assert_eq!(complaints(&certificate), [("pkcs12_password".to_owned(), detail.to_owned())]);
+}
+
+#[test]
+fn one_key_and_one_issuing_key() {
+    let both = OwnKey {
+        private_key_pem: key_text().into(),
+        stateless: StatelessKey {
+            private_key_pem_wo: key_text().into(),
+            private_key_pem_wo_version: 1.into(),
+            key: KeyArgument::default().into(),
+            ..StatelessKey::default()
+        },
+        ..OwnKey::default()
+    };
+    let certificate = Certificate { own: both, issuer_key: IssuerKey::default(), ..scheduler() };
+    let expected = [
+        ("private_key_pem_wo", "`private_key_pem_wo` cannot be set together with `private_key_pem`."),
+        ("key", "`key` cannot be set together with `private_key_pem`."),
+    ];
+    let told = complaints(&certificate);
+    assert_eq!(told, expected.map(|(place, detail)| (place.to_owned(), detail.to_owned())));
+    let issued = Certificate {
+        ca_cert_pem: Parsed::<IssuerPem>::new(root().certificate().to_pem()).unwrap().into(),
+        issuer_key: IssuerKey::default(),
+        ..scheduler()
+    };
+    let detail =
+        "One of `ca_private_key_pem`, `ca_private_key_pem_wo`, `ca_key` is required with `ca_cert_pem`.";
+    assert_eq!(complaints(&issued), [("ca_cert_pem".to_owned(), detail.to_owned())]);
+    let odd = IssuerKey { ca_private_key_pem_wo_version: 1.into(), ..issuer_key(Attr::Unknown) };
+    let detail = "`ca_private_key_pem_wo_version` has no effect without `ca_private_key_pem_wo`.";
+    let told = complaints(&Certificate { issuer_key: odd, ..scheduler() });
+    assert_eq!(told, [("ca_private_key_pem_wo_version".to_owned(), detail.to_owned())]);
+}
+
+fn key_text() -> Secret {
+    Secret::new(key().to_pem().as_str())
 }
