@@ -26,5 +26,6 @@ mod secret_keys;
 mod secrets;
 mod security_groups;
 mod trust_matrix;
+mod write_only_files;
 mod wrong_input;
 mod wrong_network;

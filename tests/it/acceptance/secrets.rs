@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::support::files;
 use crate::support::terraform::Terraform;
 
-const LOG: &str = "trace.log";
+pub(super) const LOG: &str = "trace.log";
 
 /// Whatever the longest log says, and whatever Terraform prints, no part of a secret is in it.
 #[test]
@@ -116,7 +116,8 @@ fn are_written_for_their_owner_alone() {
     }
 }
 
-fn logging() -> Terraform {
+/// A configuration of which everything is logged.
+pub(super) fn logging() -> Terraform {
     let terraform = Terraform::new();
     let path = terraform.path(LOG).to_str().unwrap().to_owned();
     terraform.with_environment(vec![

@@ -9,6 +9,7 @@ mod logs;
 mod plan;
 mod process;
 mod read;
+mod salted_hash;
 mod samples;
 mod schema;
 mod secret_attributes;

@@ -41,6 +41,7 @@ pub(super) fn samples() -> Vec<Sample> {
         kubeconfig(&authority),
         encryption_config(),
         file(),
+        secret_file(),
     ]
 }
 
@@ -178,6 +179,16 @@ fn file() -> Sample {
             "content_base64sha512",
         ],
     );
+    let replacement = Change::new(config("b", "one"), &["filename"]);
+    let one = sample("groundup_file", config("a", "one"), Some(change), Some(replacement));
+    Sample { _directory: Some(directory), ..one }
+}
+
+fn secret_file() -> Sample {
+    let directory = tempfile::tempdir().unwrap();
+    let config =
+        |name: &str, content: &str| json!({"filename": directory.path().join(name), "content_wo": content});
+    let change = Change::new(config("a", "two"), &["content_wo_hash"]);
     let replacement = Change::new(config("b", "one"), &["filename"]);
     let one = sample("groundup_file", config("a", "one"), Some(change), Some(replacement));
     Sample { _directory: Some(directory), ..one }

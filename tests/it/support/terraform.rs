@@ -1,6 +1,7 @@
 //! Terraform, with the provider under test, in a folder of its own.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -196,6 +197,18 @@ impl Terraform {
     pub(crate) fn read(&self, name: &str) -> String {
         let path = self.folder().join(name);
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// Everything in a plan file, unpacked.
+    pub(crate) fn members_of(&self, name: &str) -> Vec<u8> {
+        let mut archive = zip::ZipArchive::new(fs::File::open(self.path(name)).unwrap()).unwrap();
+        let mut content = Vec::new();
+        for index in 0..archive.len() {
+            let mut member = archive.by_index(index).unwrap();
+            content.extend(member.name().unwrap().as_bytes());
+            member.read_to_end(&mut content).unwrap();
+        }
+        content
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
