@@ -73,7 +73,7 @@ output "nodes" {
 
 output "etcd_encryption_key" {
   description = "ETCD_ENCRYPTION_KEY"
-  value       = groundup_encryption_config.this.key[0].secret
+  value       = groundup_encryption_config.this.keys[0].secret
   sensitive   = true
 }
 

@@ -116,10 +116,10 @@ resource "groundup_kubeconfig" "this" {
 
 resource "groundup_encryption_config" "this" {
   resources = ["secrets", "configmaps"]
+  keys      = [{ name = "key1" }]
 
-  key {
-    name = "key1"
-  }
+  # A destroy loses the only copy of the key, and with it everything in etcd and its backups.
+  allow_key_loss = true
 }
 
 resource "groundup_file" "public" {

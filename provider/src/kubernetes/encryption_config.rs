@@ -1,23 +1,36 @@
 //! `groundup_encryption_config`: what the API server encrypts before it stores it, and with which keys.
 //!
 //! Losing a key loses what it encrypted. So a key that was made here never changes by itself, and a change after which
-//! an API server could not read what it wrote before is refused when it is planned.
+//! an API server could not read what it or another one wrote before is refused when it is planned.
 
+mod change;
 mod document;
+mod file;
 mod key;
+mod keyring;
+mod kinds;
 mod kms;
+mod loss;
 mod problems;
+mod reader;
+mod record;
 mod resource_name;
+mod rotation;
 #[cfg(test)]
 mod tests;
 
-use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
+
+use pki_core::KeyLabel;
 use tfplugin::prelude::*;
 
-use self::document::{EncryptionConfiguration, Provider, Rule};
-use self::key::KeyName;
+use self::key::Key;
+pub(crate) use self::key::LocalProvider;
+use self::keyring::{Derive, Wanted};
 use self::kms::Kms;
+use self::reader::Reader;
 use self::resource_name::ResourceName;
+use super::symmetric;
 use crate::provider::Client;
 
 string_enum! {
@@ -31,27 +44,32 @@ string_enum! {
     }
 }
 
-string_enum! {
-    /// A provider whose keys stand in the file.
-    pub(crate) enum LocalProvider {
-        Secretbox = "secretbox",
-        AesCbc = "aescbc",
-        AesGcm = "aesgcm",
-    }
-}
-
 /// The API server's configuration of encryption at rest (`--encryption-provider-config`), with its keys.
 ///
-/// The first key writes, all of them read. To change keys without losing data: add the new key after the old one and
-/// deliver the file to every API server; make it the first and deliver again; rewrite every object; only then remove
-/// the old key. A change that makes unreadable what the current file writes is refused.
+/// The first key writes, all of them read. To change keys without losing data takes four steps, and each apply does one
+/// of them; deliver the file to every API server before the next one:
 ///
-/// The keys are kept in the state: whoever can read the state can read them.
+/// 1. Add the new key after the old one.
+/// 2. Make the new key the first one.
+/// 3. Rewrite every object, such as with `kubectl get secrets -A -o json | kubectl replace -f -`, and then set
+///    `rewritten_through` to the generation of the new key.
+/// 4. Remove the old key.
+///
+/// The same steps lead from one provider to another, from plain text to encryption (the last step is then
+/// `allow_plaintext_read = false`) and back. Every other change that could make an object unreadable is refused.
+///
+/// With a `label` new keys are derived from the provider's seed. They are not in the state, and neither is the file: make
+/// it with the function `encryption_config` from the ephemeral resource `groundup_encryption_key`. Without a label new keys
+/// are random and kept in the state: whoever can read the state can read them, and whoever loses it has lost them.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct EncryptionConfig {
     /// Same as `content_sha256`.
     #[attr(computed)]
     pub(crate) id: Attr<String>,
+    /// What new keys are derived from, together with the generation of each and the provider's seed; by convention
+    /// `<cluster>/encryption`. Keys that exist stay what they are.
+    #[attr(optional)]
+    pub(crate) label: Attr<Parsed<KeyLabel>>,
     /// Kinds of objects to encrypt: `secrets`, `widgets.example.com`, all of a group (`*.apps`; `*.` for the core
     /// group) or all there are (`*.*`).
     #[attr(optional, default = Value::List(vec![Value::from("secrets")]))]
@@ -63,23 +81,35 @@ pub(crate) struct EncryptionConfig {
     /// (a key management service; the strongest) or `identity` (in plain text, to go back).
     #[attr(optional, default = "secretbox")]
     pub(crate) provider_type: Attr<ProviderType>,
-    /// A key of a local provider. The first one writes, unless `provider_type` is `kms` or `identity`; the others read
+    /// The keys of local providers. The first one writes, unless `provider_type` is `kms` or `identity`; the others read
     /// what was written with them.
-    #[attr(block)]
-    pub(crate) key: Attr<Vec<Key>>,
+    #[attr(optional)]
+    pub(crate) keys: Attr<Vec<Key>>,
     /// A key management service.
     #[attr(block = "single")]
     pub(crate) kms: Attr<Kms>,
-    /// Whether objects that were stored in plain text can be read. Without it they become unreadable.
+    /// The generation that every stored object has been rewritten with: that of the key or service that writes; 0 is plain
+    /// text. It tells that nothing needs the others any more, which can then be removed.
+    #[attr(optional)]
+    pub(crate) rewritten_through: Attr<u32>,
+    /// Whether objects that were stored in plain text can be read. Without it they become unreadable, so it has to stay
+    /// until every object has been rewritten.
     #[attr(optional, default = true)]
     pub(crate) allow_plaintext_read: Attr<bool>,
+    /// Whether a destroy may lose keys of which there is no copy but in the state. It has to be applied before the destroy.
+    #[attr(optional)]
+    pub(crate) allow_key_loss: Attr<bool>,
     /// Name of the key, or of the service, that writes; null when nothing is encrypted.
     #[attr(computed)]
     pub(crate) write_key_name: Attr<String>,
     /// What every object in etcd begins with that this configuration wrote; null when nothing is encrypted.
     #[attr(computed)]
     pub(crate) write_prefix: Attr<String>,
-    /// The file.
+    /// What objects in etcd may begin with, from all that has been written and not been rewritten. An empty text is an
+    /// object in plain text.
+    #[attr(computed)]
+    pub(crate) stored_prefixes: Attr<BTreeSet<Parsed<Reader>>>,
+    /// The file. Null when it holds a derived key.
     #[attr(computed)]
     pub(crate) content: Attr<Secret>,
     /// SHA-256 of the file, in hexadecimal. The API server reports the hash of the file it has loaded in its metric
@@ -88,89 +118,103 @@ pub(crate) struct EncryptionConfig {
     pub(crate) content_sha256: Attr<String>,
 }
 
-/// A key of a local provider.
-#[derive(Clone, Debug, Default, Model, PartialEq)]
-pub(crate) struct Key {
-    /// Its name, which is written before each object that it encrypts.
-    #[attr(required)]
-    pub(crate) name: Attr<Parsed<KeyName>>,
-    /// The provider it is for: `secretbox`, `aescbc` or `aesgcm`. By default `provider_type`.
-    #[attr(optional)]
-    pub(crate) provider_type: Attr<LocalProvider>,
-    /// The key in base64: 32 bytes for secretbox, 16, 24 or 32 for the others. When absent, 32 random bytes are made once
-    /// and kept for as long as there is a key of this name.
-    #[attr(optional, computed)]
-    pub(crate) secret: Attr<Secret>,
-}
-
 impl Resource for EncryptionConfig {
     const TYPE: &'static str = "encryption_config";
+    const VERSION: i64 = 1;
     type Client = Client;
 
     fn validate(&self, check: &mut Check) {
-        check.extend(problems::of_configuration(self));
+        check.extend(self.checks());
     }
 
-    async fn plan(plan: &mut Plan<Self>, _: &Cx<Client>) -> Result<()> {
+    async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
         let Plan { prior, config, planned, told, .. } = plan;
-        planned.keep_secrets(config, prior.as_ref());
-        told.extend(problems::of_keys(planned));
-        if let Some(prior) = prior {
-            told.extend(problems::of_change(prior, planned));
-        }
-        planned.fill()
+        loss::guard_replacement(prior.as_ref(), cx)?;
+        planned.plan(config, prior.as_ref(), &derive(cx), told)
     }
 
-    async fn create(mut self, _: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
-        self.make_secrets()?;
-        self.fill()?;
+    async fn plan_destroy(prior: &Self, cx: &Cx<Client>) -> Result<()> {
+        loss::tell(prior, cx);
+        loss::refuse(prior)
+    }
+
+    async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
+        self.complete(None, &derive(cx))?;
         saved.save(&self);
         Ok(self)
     }
 
-    async fn read(self, _: &Cx<Client>) -> Result<Option<Self>> {
+    async fn read(mut self, _: &Cx<Client>) -> Result<Option<Self>> {
+        self.complete_record();
         Ok(Some(self))
     }
 
-    async fn update(mut self, _: Self, _: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
-        self.make_secrets()?;
-        self.fill()?;
+    async fn update(mut self, prior: Self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
+        self.complete(Some(&prior), &derive(cx))?;
         saved.save(&self);
         Ok(self)
     }
 
+    /// Refuses again: the plan of a tainted object does not ask.
     async fn delete(self, _: &Cx<Client>) -> Result<()> {
-        Ok(())
+        loss::refuse(&self)
+    }
+
+    fn upgrade(from: i64, attributes: serde_json::Value) -> Result<serde_json::Value> {
+        record::upgrade(from, attributes)
+    }
+}
+
+/// Derives keys from the provider's seed.
+fn derive(cx: &Cx<Client>) -> impl Fn(&Wanted<'_>) -> Result<Option<Secret>> {
+    |wanted| {
+        let key = symmetric::derive(&cx.client, wanted.provider, &wanted.derivation, wanted.fingerprint)?;
+        Ok(key.map(|key| Secret::new(key.to_base64().as_str())))
     }
 }
 
 impl EncryptionConfig {
-    /// Gives each key without a configured secret the one that the key of its name has, wherever it stood in the list.
-    fn keep_secrets(&mut self, config: &Self, prior: Option<&Self>) {
-        let configured = config.keys().iter().map(|key| key.secret.is_set()).collect::<Vec<_>>();
-        let Attr::Known(keys) = &mut self.key else { return };
-        for (key, configured) in keys.iter_mut().zip(configured) {
-            if !configured {
-                let kept = key.name.known().and_then(|name| prior?.secret_of(name.text()));
-                key.secret = kept.map_or(Attr::Unknown, |secret| secret.clone().into());
-            }
-        }
+    /// What is wrong with the configuration by itself, and what is not wise about it.
+    pub(crate) fn checks(&self) -> Diagnostics {
+        problems::of_configuration(self)
     }
 
-    fn make_secrets(&mut self) -> Result<()> {
-        let Attr::Known(keys) = &mut self.key else { return Ok(()) };
-        for key in keys.iter_mut().filter(|key| key.secret.known().is_none()) {
-            key.secret = Secret::new(key::generate().during("Unable to Make Key")?.as_str()).into();
+    /// Plans what a configuration comes to after a state.
+    fn plan(
+        &mut self,
+        config: &Self,
+        prior: Option<&Self>,
+        derive: &Derive<'_>,
+        told: &mut Diagnostics,
+    ) -> Result<()> {
+        self.inherit_keys(config, prior);
+        told.extend(change::of_keys(prior, self));
+        if told.has_error() {
+            return Ok(());
         }
-        Ok(())
+        let secrets = self.derive_keys(derive, told);
+        told.extend(problems::of_keys(self));
+        told.extend(change::of_readers(prior, self));
+        self.fill(prior, &secrets)
+    }
+
+    /// Makes what there has to be. All that can fail once a key is made is to render it, and then nobody has used it.
+    fn complete(&mut self, prior: Option<&Self>, derive: &Derive<'_>) -> Result<()> {
+        self.make_keys()?;
+        let mut told = Diagnostics::new();
+        let secrets = self.derive_keys(derive, &mut told);
+        if told.has_error() {
+            return Err(Error::many(told));
+        }
+        self.fill(prior, &secrets)
     }
 
     fn keys(&self) -> &[Key] {
-        self.key.known().map_or(&[], Vec::as_slice)
+        self.keys.known().map_or(&[], Vec::as_slice)
     }
 
-    fn secret_of(&self, name: &str) -> Option<&Secret> {
-        self.keys().iter().find(|key| key.is_named(name))?.secret.known()
+    fn key_named(&self, name: &str) -> Option<&Key> {
+        self.keys().iter().find(|key| key.is_named(name))
     }
 
     fn provider_type(&self) -> ProviderType {
@@ -181,102 +225,6 @@ impl EncryptionConfig {
     fn provider_of(&self, key: &Key) -> LocalProvider {
         key.provider_type.or(self.provider_type().local().unwrap_or(LocalProvider::Secretbox))
     }
-
-    /// Fills what follows from the arguments: all of it, or what is known by now.
-    fn fill(&mut self) -> Result<()> {
-        self.fill_writer();
-        (self.id, self.content, self.content_sha256) = (Attr::Null, Attr::Null, Attr::Null);
-        if !self.encode_fields().is_wholly_known() {
-            (self.id, self.content, self.content_sha256) = (Attr::Unknown, Attr::Unknown, Attr::Unknown);
-            return Ok(());
-        }
-        let content = self.document()?.render().during("Unable to Render Encryption Configuration")?;
-        let hash = hex::encode(Sha256::digest(&content));
-        (self.id, self.content_sha256) = (hash.clone().into(), hash.into());
-        self.content = Secret::new(content).into();
-        Ok(())
-    }
-
-    fn fill_writer(&mut self) {
-        (self.write_key_name, self.write_prefix) = match (&self.provider_type, &self.key, &self.kms) {
-            (Attr::Unknown, ..) => (Attr::Unknown, Attr::Unknown),
-            (Attr::Known(ProviderType::Identity), ..) => (Attr::Null, Attr::Null),
-            (Attr::Known(ProviderType::Kms), _, kms) => {
-                let name = kms
-                    .known()
-                    .map_or(Attr::Unknown, |kms| kms.name.clone().map(|name| name.text().to_owned()));
-                let prefix = name.clone().map(|name| format!("k8s:enc:kms:v2:{name}:"));
-                (name, prefix)
-            }
-            (_, keys, _) => {
-                let first = keys.known().and_then(|keys| keys.first());
-                let name =
-                    first.map_or(Attr::Unknown, |key| key.name.clone().map(|name| name.text().to_owned()));
-                let prefix = name.clone().map(|name| format!("k8s:enc:{}:v1:{name}:", self.provider_type()));
-                (name, prefix)
-            }
-        };
-    }
-
-    fn document(&self) -> Result<EncryptionConfiguration> {
-        let names = |names: &Attr<Vec<Attr<Parsed<ResourceName>>>>| -> Vec<String> {
-            let names = names.known().into_iter().flatten();
-            names.filter_map(Attr::known).map(|name| name.text().to_owned()).collect()
-        };
-        let unencrypted = names(&self.unencrypted_resources);
-        let encrypted = Rule { resources: names(&self.resources), providers: self.providers()? };
-        // The first rule that names a kind decides.
-        let exceptions = Rule { resources: unencrypted, providers: vec![Provider::Identity {}] };
-        let rules = [exceptions, encrypted].into_iter().filter(|rule| !rule.resources.is_empty());
-        Ok(EncryptionConfiguration::new(rules.collect()))
-    }
-
-    /// What writes comes first, plain text last unless it is what writes.
-    fn providers(&self) -> Result<Vec<Provider>> {
-        let mut providers = Vec::new();
-        let kms = self.kms.known().map(Kms::render).transpose()?;
-        match self.provider_type() {
-            ProviderType::Kms => {
-                providers.extend(kms);
-                providers.extend(self.local_providers()?);
-            }
-            writer => {
-                providers.extend((writer == ProviderType::Identity).then_some(Provider::Identity {}));
-                providers.extend(self.local_providers()?);
-                providers.extend(kms);
-            }
-        }
-        if self.allow_plaintext_read.or(true) && self.provider_type() != ProviderType::Identity {
-            providers.push(Provider::Identity {});
-        }
-        Ok(providers)
-    }
-
-    /// The keys in their order, those of one provider after each other under one head.
-    fn local_providers(&self) -> Result<Vec<Provider>> {
-        self.keys()
-            .chunk_by(|one, other| self.provider_of(one) == self.provider_of(other))
-            .map(|chunk| {
-                let keys = chunk.iter().map(Key::render).collect::<Result<_>>()?;
-                Ok(match self.provider_of(&chunk[0]) {
-                    LocalProvider::Secretbox => Provider::Secretbox { keys },
-                    LocalProvider::AesCbc => Provider::AesCbc { keys },
-                    LocalProvider::AesGcm => Provider::AesGcm { keys },
-                })
-            })
-            .collect()
-    }
-}
-
-impl Key {
-    fn is_named(&self, name: &str) -> bool {
-        self.name.known().is_some_and(|own| own.text() == name)
-    }
-
-    fn render(&self) -> Result<document::Key> {
-        let (name, secret) = (self.name.value()?, self.secret.value()?);
-        Ok(document::Key { name: name.text().to_owned(), secret: secret.expose().to_owned() })
-    }
 }
 
 impl ProviderType {
@@ -286,16 +234,6 @@ impl ProviderType {
             Self::AesCbc => Some(LocalProvider::AesCbc),
             Self::AesGcm => Some(LocalProvider::AesGcm),
             Self::Kms | Self::Identity => None,
-        }
-    }
-}
-
-impl LocalProvider {
-    /// The lengths of key that the API server accepts, in bytes.
-    fn key_lengths(self) -> &'static [usize] {
-        match self {
-            Self::Secretbox => &[32],
-            Self::AesCbc | Self::AesGcm => &[16, 24, 32],
         }
     }
 }

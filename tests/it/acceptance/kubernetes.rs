@@ -1,4 +1,4 @@
-//! Kubeconfigs and encryption configs.
+//! Kubeconfigs.
 
 use serde_json::json;
 
@@ -46,23 +46,5 @@ fn kubeconfig() {
             &json!({"context_name": "default"}),
         )
         .rewrite(&kubeconfig("https://two.example:6443", ""), &json!({"context_name": "admin@k8s"}))
-        .end();
-}
-
-#[test]
-fn encryption_config() {
-    let config =
-        |arguments: &str| format!("resource \"groundup_encryption_config\" \"this\" {{\n{arguments}\n}}");
-    let key = |name: &str| format!("key {{\n name = {name:?}\n}}\n");
-    let (old, new) = (key("key1"), key("key2"));
-    Scenario::local("groundup_encryption_config.this", "")
-        .begin(&config(&old), &json!({"provider_type": "secretbox", "write_key_name": "key1"}))
-        // The steps of a rotation, in which every key that is still there stays what it is.
-        .and(|_, before| assert_eq!(before["key"][0]["secret"].as_str().unwrap().len(), 44))
-        .keep_at("/key/0/secret", |life| {
-            life.rewrite(&config(&format!("{old}{new}")), &json!({"write_key_name": "key1"}))
-        })
-        .rewrite(&config(&format!("{new}{old}")), &json!({"write_key_name": "key2"}))
-        .keep_at("/key/0/secret", |life| life.rewrite(&config(&new), &json!({"write_key_name": "key2"})))
         .end();
 }

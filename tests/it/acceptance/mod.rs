@@ -6,6 +6,7 @@ mod connection;
 mod coverage;
 mod delivery;
 mod documentation;
+mod encryption_config;
 mod examples;
 mod functions;
 mod inline_rules;

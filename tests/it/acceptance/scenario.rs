@@ -44,12 +44,20 @@ impl Scenario {
     }
 
     /// Begins the resource's life.
+    #[track_caller]
     pub(super) fn begin(self, hcl: &str, expected: &Value) -> Life {
+        let (life, run) = self.begin_warned(hcl, expected);
+        assert!(run.warnings().is_empty(), "{:?}", run.warnings());
+        life
+    }
+
+    /// Like [`Self::begin`], of a resource of which there is something to be said.
+    #[track_caller]
+    pub(super) fn begin_warned(self, hcl: &str, expected: &Value) -> (Life, Run) {
         let before = self.moto.as_ref().map(Moto::inventory).unwrap_or_default();
         let mut life = Life { scenario: self, before, object: Value::Null };
-        let warnings = life.apply(hcl, "create", expected).warnings();
-        assert!(warnings.is_empty(), "{warnings:?}");
-        life
+        let run = life.apply(hcl, "create", expected);
+        (life, run)
     }
 }
 

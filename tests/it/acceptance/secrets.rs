@@ -48,9 +48,7 @@ fn are_not_told_by_failures() {
           algorithm = each.value
         }
         resource "groundup_encryption_config" "this" {
-          key {
-            name = "key1"
-          }
+          keys = [{ name = "key1" }]
         }
         resource "groundup_certificate_authority" "this" {
           subject {
@@ -88,10 +86,10 @@ resource "groundup_certificate_request" "cut" {
 }
 
 resource "groundup_encryption_config" "long" {
-  key {
+  keys = [{
     name   = "key1"
-    secret = "${groundup_encryption_config.this.key[0].secret}AAAA"
-  }
+    secret = "${groundup_encryption_config.this.keys[0].secret}AAAA"
+  }]
 }
 "#;
 

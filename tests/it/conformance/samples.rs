@@ -156,9 +156,10 @@ fn kubeconfig(authority: &Authority) -> Sample {
 }
 
 fn encryption_config() -> Sample {
-    let config = json!({"key": [{"name": "key1"}]});
-    let rotated = json!({"key": [{"name": "key2"}, {"name": "key1"}]});
-    let touched = ["key", "id", "write_key_name", "write_prefix", "content", "content_sha256"];
+    let config = json!({"keys": [{"name": "key1"}], "allow_key_loss": true});
+    let rotated =
+        json!({"keys": [{"name": "key1"}, {"name": "key2", "generation": 2}], "allow_key_loss": true});
+    let touched = ["keys", "id", "content", "content_sha256"];
     sample("groundup_encryption_config", config, Some(Change::new(rotated, &touched)), None)
 }
 

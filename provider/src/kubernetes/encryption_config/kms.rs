@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use tfplugin::prelude::*;
 
 use super::document::{self, Provider};
+use crate::common::derive;
 
 /// A key management service, reached through a plugin (of version 2) on each control-plane node.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
@@ -19,6 +20,9 @@ pub(crate) struct Kms {
     /// How long to wait for the plugin, such as `5s`. By default the API server waits three seconds.
     #[attr(optional)]
     pub(crate) timeout: Attr<Parsed<KmsTimeout>>,
+    /// Its generation, counted together with those of the keys: the next number after theirs when it takes over from them.
+    #[attr(optional, default = 1, check = derive::generation)]
+    pub(crate) generation: Attr<u32>,
 }
 
 impl Kms {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 /// A kind of objects, such as `secrets` or `widgets.example.com`, or all of a group (`*.apps`, `*.` for the core
 /// group), or all there are (`*.*`).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) struct ResourceName {
     resource: String,
     group: String,
@@ -16,6 +16,11 @@ impl ResourceName {
     pub(crate) fn covers(&self, other: &Self) -> bool {
         (self.group == "*" || self.group == other.group)
             && (self.resource == "*" || self.resource == other.resource)
+    }
+
+    /// All kinds of its group.
+    pub(crate) fn all_of_group(&self) -> Self {
+        Self { resource: "*".to_owned(), group: self.group.clone() }
     }
 
     /// Whether it means more than one kind.

@@ -1,123 +1,250 @@
 use std::fmt::Debug;
 use std::str::FromStr;
 
+use pki_core::{Seed, SymmetricAlgorithm, SymmetricKey};
+use sha2::{Digest as _, Sha256};
 use tfplugin::diagnostic::Severity;
 use tfplugin::prelude::*;
 
-use super::{EncryptionConfig, Key, Kms, LocalProvider, ProviderType, problems};
+use super::key::{Key, KeySource, LocalProvider};
+use super::keyring::Wanted;
+use super::kms::Kms;
+use super::{EncryptionConfig, ProviderType};
+use crate::kubernetes::symmetric;
 
-const SECRET: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-const OTHER: &str = "HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+pub(super) const SECRET: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+pub(super) const OTHER: &str = "HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-fn parsed<T: FromStr<Err: Debug>>(text: &str) -> Attr<Parsed<T>> {
-    Parsed::<T>::new(text).unwrap().into()
+pub(super) fn parsed<T: FromStr<Err: Debug>>(text: &str) -> Attr<Parsed<T>> {
+    Attr::parse(text).unwrap()
 }
 
-fn key(name: &str) -> Key {
-    Key { name: parsed(name), ..Key::default() }
-}
-
-fn with_secret(name: &str, secret: &str) -> Key {
-    Key { secret: Secret::new(secret).into(), ..key(name) }
-}
-
-fn names<T: FromStr<Err: Debug>>(names: &[&str]) -> Attr<Vec<Attr<Parsed<T>>>> {
+pub(super) fn names<T: FromStr<Err: Debug>>(names: &[&str]) -> Attr<Vec<Attr<Parsed<T>>>> {
     names.iter().map(|name| parsed(name)).collect::<Vec<_>>().into()
 }
 
+pub(super) fn key(name: &str, generation: u32) -> Key {
+    Key { name: parsed(name), generation: generation.into(), ..Key::default() }
+}
+
+pub(super) fn with_secret(name: &str, generation: u32, secret: &str) -> Key {
+    Key { secret: Secret::new(secret).into(), ..key(name, generation) }
+}
+
+pub(super) fn of(provider: LocalProvider, key: Key) -> Key {
+    Key { provider_type: provider.into(), ..key }
+}
+
 /// As the engine gives it: with its defaults.
-fn config(keys: Vec<Key>) -> EncryptionConfig {
+pub(super) fn config(keys: Vec<Key>) -> EncryptionConfig {
     EncryptionConfig {
         resources: names(&["secrets"]),
         provider_type: ProviderType::Secretbox.into(),
-        key: keys.into(),
+        keys: keys.into(),
         allow_plaintext_read: true.into(),
         ..EncryptionConfig::default()
     }
 }
 
-fn kms() -> Attr<Kms> {
-    Kms { name: parsed("vault"), endpoint: parsed("unix:///run/kms.sock"), timeout: Attr::Null }.into()
+pub(super) fn derived(keys: Vec<Key>) -> EncryptionConfig {
+    EncryptionConfig { label: parsed("prod/encryption"), ..config(keys) }
 }
 
-fn applied(mut config: EncryptionConfig) -> EncryptionConfig {
-    config.make_secrets().unwrap();
-    config.fill().unwrap();
-    config
+pub(super) fn kms(generation: u32) -> Attr<Kms> {
+    let (name, endpoint) = (parsed("vault"), parsed("unix:///run/kms.sock"));
+    Kms { name, endpoint, timeout: Attr::Null, generation: generation.into() }.into()
 }
 
-/// What the engine and `plan` make of a configuration after a state.
-fn planned(config: &EncryptionConfig, prior: Option<&EncryptionConfig>) -> EncryptionConfig {
-    let mut planned = config.clone();
-    planned.keep_secrets(config, prior);
-    planned.fill().unwrap();
+/// The seed's keys, as the provider derives them.
+fn from_seed(text: &str) -> impl Fn(&Wanted<'_>) -> Result<Option<Secret>> {
+    let seed: Seed = text.parse().unwrap();
+    move |wanted| {
+        let algorithm = match wanted.provider {
+            LocalProvider::Secretbox => SymmetricAlgorithm::SecretBox,
+            LocalProvider::AesCbc | LocalProvider::AesGcm => SymmetricAlgorithm::Aes256,
+        };
+        let derivation = &wanted.derivation;
+        let key = SymmetricKey::derive(algorithm, &seed, &derivation.label, derivation.generation)?;
+        if wanted.fingerprint.is_some_and(|known| symmetric::fingerprint(key.as_bytes()) != known) {
+            return Err(Error::new("Derived Key Differs", ""));
+        }
+        Ok(Some(Secret::new(key.to_base64().as_str())))
+    }
+}
+
+fn unknown_seed(_: &Wanted<'_>) -> Result<Option<Secret>> {
+    Ok(None)
+}
+
+/// What the engine and `plan` make of a configuration after a state, and what they tell.
+pub(super) fn plan_with(
+    config: &EncryptionConfig,
+    prior: Option<&EncryptionConfig>,
+    derive: &super::keyring::Derive<'_>,
+) -> (EncryptionConfig, Diagnostics) {
+    let (mut planned, mut told) = (config.clone(), config.checks());
+    if !told.has_error() {
+        planned.plan(config, prior, derive, &mut told).unwrap();
+    }
+    (planned, told)
+}
+
+pub(super) fn plan(
+    config: &EncryptionConfig,
+    prior: Option<&EncryptionConfig>,
+) -> (EncryptionConfig, Diagnostics) {
+    plan_with(config, prior, &from_seed(SECRET))
+}
+
+/// A configuration that is planned without complaint, and applied.
+#[track_caller]
+pub(super) fn applied(config: &EncryptionConfig, prior: Option<&EncryptionConfig>) -> EncryptionConfig {
+    let (mut planned, told) = plan(config, prior);
+    assert!(!told.has_error(), "{told:?}");
+    planned.complete(prior, &from_seed(SECRET)).unwrap();
+    assert!(planned.encode_fields().is_wholly_known());
     planned
 }
 
-fn content(config: &EncryptionConfig) -> &str {
-    config.content.known().unwrap().expose()
-}
-
-fn told(found: &Diagnostics, severity: Severity) -> Vec<(String, &str)> {
+pub(super) fn told(found: &Diagnostics, severity: Severity) -> Vec<(String, String)> {
     let place = |told: &Diagnostic| told.path.as_ref().map(ToString::to_string).unwrap_or_default();
-    found
-        .iter()
-        .filter(|told| told.severity == severity)
-        .map(|told| (place(told), told.summary.as_str()))
-        .collect()
+    let found = found.iter().filter(|told| told.severity == severity);
+    found.map(|told| (place(told), told.summary.clone())).collect()
 }
 
 fn errors(config: &EncryptionConfig) -> Vec<(String, String)> {
-    let found = problems::of_configuration(config);
-    told(&found, Severity::Error).into_iter().map(|(place, summary)| (place, summary.to_owned())).collect()
+    told(&config.checks(), Severity::Error)
 }
 
 fn error(place: &str, summary: &str) -> (String, String) {
     (place.to_owned(), summary.to_owned())
 }
 
+fn content(config: &EncryptionConfig) -> &str {
+    config.content.known().unwrap().expose()
+}
+
 #[test]
 fn the_tutorials_file_in_its_current_form() {
-    let config = applied(EncryptionConfig {
+    let config = EncryptionConfig {
         provider_type: ProviderType::AesCbc.into(),
-        ..config(vec![with_secret("key1", SECRET)])
-    });
+        ..config(vec![with_secret("key1", 1, SECRET)])
+    };
     let expected = format!(
         "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n- providers:\n  - aescbc:\n      \
          keys:\n      - name: key1\n        secret: {SECRET}\n  - identity: {{}}\n  resources:\n  - secrets\n"
     );
-    assert_eq!(content(&config), expected);
-    assert_eq!(config.write_prefix.as_str(), Some("k8s:enc:aescbc:v1:key1:"));
+    let applied = applied(&config, None);
+    assert_eq!(content(&applied), expected);
+    assert_eq!(config.render().unwrap().expose(), expected);
+    assert_eq!(applied.write_prefix.as_str(), Some("k8s:enc:aescbc:v1:key1:"));
 }
 
 #[test]
-fn a_made_key_stays_whatever_happens_around_it() {
-    let first = applied(planned(&config(vec![key("key1")]), None));
-    let made = first.secret_of("key1").unwrap().clone();
-    assert_eq!(planned(&config(vec![key("key1")]), Some(&first)), first, "the second plan is empty");
+fn a_file_needs_every_secret() {
+    let config = config(vec![with_secret("a", 1, SECRET), key("b", 2), key("c", 3)]);
+    let error = config.render().unwrap_err();
+    let places = error.diagnostics().iter().map(|told| told.path.as_ref().unwrap().to_string());
+    assert_eq!(places.collect::<Vec<_>>(), ["keys[1].secret", "keys[2].secret"]);
+}
 
-    let rotation = config(vec![key("key2"), key("key1")]);
-    let plan = planned(&rotation, Some(&first));
-    assert_eq!(plan.secret_of("key1"), Some(&made), "kept by name, not by place");
-    assert!(plan.keys()[0].secret.is_unknown() && plan.content.is_unknown());
-    assert_eq!(plan.write_key_name.as_str(), Some("key2"));
+#[test]
+fn without_the_engine_a_default_is_what_it_is_with_it() {
+    let bare = EncryptionConfig {
+        keys: vec![Key { generation: Attr::Null, ..with_secret("a", 1, SECRET) }].into(),
+        ..EncryptionConfig::default()
+    };
+    assert_eq!(errors(&bare), []);
+    assert_eq!(bare.render().unwrap(), config(vec![with_secret("a", 1, SECRET)]).render().unwrap());
+}
 
-    let second = applied(plan);
-    assert_eq!(second.secret_of("key1"), Some(&made));
-    assert_ne!(second.secret_of("key2"), Some(&made));
+#[test]
+fn a_random_key_stays_whatever_happens_around_it() {
+    let config = config(vec![key("key1", 1)]);
+    let (planned, _) = plan(&config, None);
+    assert!(planned.keys()[0].secret.is_unknown() && planned.content_sha256.is_unknown());
+    assert!(planned.keys()[0].is_of(KeySource::State));
+    let first = applied(&config, None);
+    assert_eq!(plan(&config, Some(&first)).0, first, "the second plan is empty");
+
+    let rotation = derived(vec![key("key1", 1), key("key2", 2)]);
+    let second = applied(&rotation, Some(&first));
+    assert_eq!(second.keys()[0], first.keys()[0], "a label makes no other key of it");
+    assert!(second.keys()[1].is_of(KeySource::Seed));
+    assert_eq!(plan(&rotation, Some(&second)).0, second);
+}
+
+#[test]
+fn derived_keys_are_in_no_attribute() {
+    let config = derived(vec![key("key2", 2), of(LocalProvider::AesCbc, key("key1", 1))]);
+    let (planned, _) = plan(&config, None);
+    let applied = applied(&config, None);
+    assert_eq!(planned, applied, "all of it is known when it is planned");
+    assert_eq!(applied.content, Attr::Null);
+    assert!(applied.keys().iter().all(|key| key.secret.is_null() && key.is_of(KeySource::Seed)));
+    assert_eq!(plan(&config, Some(&applied)).0, applied, "the second plan is empty");
+}
+
+/// A promise to users, computed with another implementation of HKDF: the same seed makes the same file everywhere.
+#[test]
+fn derived_keys_and_their_file_never_change() {
+    let config = derived(vec![key("key2", 2), of(LocalProvider::AesCbc, key("key1", 1))]);
+    let applied = applied(&config, None);
+    let fingerprints: Vec<_> = applied.keys().iter().filter_map(|key| key.fingerprint.as_str()).collect();
+    assert_eq!(
+        fingerprints,
+        [
+            "b07ed150151d1a7462d2ae81c72b5fa194c0ffc005b4041d2940fe292f0f30c4",
+            "6960f86f1873d99394af12484c26b290079679d57a45451ea8efedb1be6c8198",
+        ]
+    );
+    let expected = "bc545845b7537d9aa640be9512bac70d47a575485c8f7e51d4b2023d826b82bf";
+    assert_eq!(applied.content_sha256.as_str(), Some(expected));
+
+    let secrets =
+        ["zRBs+a/THWNyut/A9QcNFVIbM5ZqjQGtnq4+dIb94XE=", "pzPapJSXeP51y76Ur6F57sQe00Y81yLHZ4r4ALiIdUs="];
+    let aes = of(LocalProvider::AesCbc, with_secret("key1", 1, secrets[1]));
+    let given = self::config(vec![with_secret("key2", 2, secrets[0]), aes]);
+    let file = given.render().unwrap();
+    assert_eq!(hex::encode(Sha256::digest(file.expose())), expected);
+}
+
+#[test]
+fn a_seed_that_is_not_known_changes_nothing() {
+    let config = derived(vec![key("key1", 1)]);
+    let first = applied(&config, None);
+    assert_eq!(plan_with(&config, Some(&first), &unknown_seed).0, first);
+
+    let rotation = derived(vec![key("key1", 1), key("key2", 2)]);
+    let (planned, told) = plan_with(&rotation, Some(&first), &unknown_seed);
+    assert!(!told.has_error(), "{told:?}");
+    assert_eq!(planned.keys()[0], first.keys()[0]);
+    assert!(planned.keys()[1].fingerprint.is_unknown() && planned.content_sha256.is_unknown());
+    assert_eq!(planned.content, Attr::Null);
+}
+
+#[test]
+fn another_seed_is_told_at_each_key() {
+    let config = derived(vec![key("key1", 1), key("key2", 2)]);
+    let first = applied(&config, None);
+    let (_, found) = plan_with(&config, Some(&first), &from_seed(OTHER));
+    let summary = "Derived Key Differs";
+    assert_eq!(told(&found, Severity::Error), [error("keys[0]", summary), error("keys[1]", summary)]);
 }
 
 #[test]
 fn the_writer_comes_first_and_plain_text_last() {
-    let aes = Key { provider_type: LocalProvider::AesGcm.into(), ..with_secret("old", OTHER) };
     let order = |provider: ProviderType, plain: bool| {
-        let config = applied(EncryptionConfig {
+        let config = EncryptionConfig {
             provider_type: provider.into(),
-            kms: kms(),
+            kms: kms(3),
             allow_plaintext_read: plain.into(),
-            ..config(vec![with_secret("key1", SECRET), aes.clone()])
-        });
-        let read: serde_json::Value = serde_saphyr::from_str(content(&config)).unwrap();
+            ..config(vec![
+                with_secret("key1", 1, SECRET),
+                of(LocalProvider::AesGcm, with_secret("old", 2, OTHER)),
+            ])
+        };
+        let read: serde_json::Value = serde_saphyr::from_str(config.render().unwrap().expose()).unwrap();
         let providers = read["resources"][0]["providers"].as_array().unwrap().clone();
         let kinds =
             providers.iter().map(|provider| provider.as_object().unwrap().keys().next().unwrap().clone());
@@ -133,10 +260,10 @@ fn exceptions_come_before_the_wildcard() {
     let config = EncryptionConfig {
         resources: names(&["*.*"]),
         unencrypted_resources: names(&["events"]),
-        ..config(vec![with_secret("key1", SECRET)])
+        ..config(vec![with_secret("key1", 1, SECRET)])
     };
     assert_eq!(errors(&config), []);
-    let read: serde_json::Value = serde_saphyr::from_str(content(&applied(config))).unwrap();
+    let read: serde_json::Value = serde_saphyr::from_str(config.render().unwrap().expose()).unwrap();
     assert_eq!(read["resources"][0]["resources"][0], "events");
     assert_eq!(read["resources"][1]["resources"][0], "*.*");
 }
@@ -145,15 +272,15 @@ fn exceptions_come_before_the_wildcard() {
 fn what_the_api_server_refuses_is_refused_all_at_once() {
     let config = EncryptionConfig {
         resources: names(&["secrets", "secrets", "*.apps", "deployments.apps"]),
-        ..config(vec![with_secret("short", "c2hvcnQ="), with_secret("bad", "???")])
+        ..config(vec![with_secret("short", 1, "c2hvcnQ="), with_secret("bad", 2, "???")])
     };
     assert_eq!(
         errors(&config),
         [
             error("resources[1]", "Overlapping Resources"),
             error("resources[3]", "Overlapping Resources"),
-            error("key[0].secret", "Invalid Key"),
-            error("key[1].secret", "Invalid Key"),
+            error("keys[0].secret", "Invalid Key"),
+            error("keys[1].secret", "Invalid Key"),
         ]
     );
 }
@@ -161,16 +288,21 @@ fn what_the_api_server_refuses_is_refused_all_at_once() {
 #[test]
 fn what_the_api_server_forgets_is_refused_too() {
     let duplicates =
-        config(vec![with_secret("a", SECRET), with_secret("b", SECRET), with_secret("a", OTHER)]);
+        config(vec![with_secret("a", 1, SECRET), with_secret("b", 2, SECRET), with_secret("a", 2, OTHER)]);
     assert_eq!(
-        errors(&duplicates),
-        [error("key[2].name", "Duplicate Key Name"), error("key[1].secret", "Duplicate Key")]
+        errors(&EncryptionConfig { kms: kms(1), ..duplicates }),
+        [
+            error("keys[2].name", "Duplicate Key Name"),
+            error("keys[1].secret", "Duplicate Key"),
+            error("keys[2].generation", "Duplicate Generation"),
+            error("kms.generation", "Duplicate Generation"),
+        ]
     );
 
     let masked = EncryptionConfig {
         resources: names(&["secrets", "configmaps"]),
         unencrypted_resources: names(&["*."]),
-        ..config(vec![key("a")])
+        ..config(vec![key("a", 1)])
     };
     assert_eq!(
         errors(&masked),
@@ -180,12 +312,13 @@ fn what_the_api_server_forgets_is_refused_too() {
 
 #[test]
 fn what_writes_must_be_there() {
-    assert_eq!(errors(&config(vec![])), [error("key", "Missing Block")]);
+    assert_eq!(errors(&config(vec![])), [error("keys", "Missing Key")]);
+    assert_eq!(errors(&EncryptionConfig { keys: Attr::Unknown, ..config(vec![]) }), []);
     let service = EncryptionConfig { provider_type: ProviderType::Kms.into(), ..config(vec![]) };
     assert_eq!(errors(&service), [error("kms", "Missing Block")]);
-    assert_eq!(errors(&EncryptionConfig { kms: kms(), ..service }), []);
-    let other = Key { provider_type: LocalProvider::AesCbc.into(), ..key("a") };
-    assert_eq!(errors(&config(vec![other])), [error("key[0].provider_type", "Wrong Provider")]);
+    assert_eq!(errors(&EncryptionConfig { kms: kms(1), ..service }), []);
+    let other = of(LocalProvider::AesCbc, key("a", 1));
+    assert_eq!(errors(&config(vec![other])), [error("keys[0].provider_type", "Wrong Provider")]);
     assert_eq!(errors(&EncryptionConfig { provider_type: Attr::Unknown, ..config(vec![]) }), []);
 }
 
@@ -193,8 +326,8 @@ fn what_writes_must_be_there() {
 fn weak_choices_are_told() {
     let warned = |provider: ProviderType, secret: &str| {
         let config =
-            EncryptionConfig { provider_type: provider.into(), ..config(vec![with_secret("a", secret)]) };
-        let found = problems::of_configuration(&config);
+            EncryptionConfig { provider_type: provider.into(), ..config(vec![with_secret("a", 1, secret)]) };
+        let found = config.checks();
         assert!(!found.has_error(), "{found:?}");
         found.iter().map(|told| told.summary.clone()).collect::<Vec<_>>()
     };
@@ -205,52 +338,10 @@ fn weak_choices_are_told() {
 }
 
 #[test]
-fn a_change_that_loses_data_is_refused() {
-    let prior = applied(config(vec![with_secret("key1", SECRET), with_secret("key0", OTHER)]));
-    let change = |config: EncryptionConfig| {
-        let found = problems::of_change(&prior, &planned(&config, Some(&prior)));
-        let all = found.iter().map(|told| (told.severity, told.path.as_ref().unwrap().to_string()));
-        all.collect::<Vec<_>>()
-    };
-    let (refused, warned) = (Severity::Error, Severity::Warning);
-    assert_eq!(change(config(vec![key("key1")])), [], "a key that only reads may go");
-    assert_eq!(change(config(vec![key("key1"), key("key2")])), []);
-    assert_eq!(change(config(vec![key("key0"), key("key1")])), [], "a known key may be promoted");
-    assert_eq!(change(config(vec![key("key2"), key("key1")])), [(warned, "key[0].name".to_owned())]);
-    assert_eq!(change(config(vec![key("key2")])), [(refused, "key".to_owned())]);
-    assert_eq!(change(config(vec![with_secret("key1", OTHER)])), [(refused, "key[0].secret".to_owned())]);
-    let moved = EncryptionConfig { provider_type: ProviderType::AesCbc.into(), ..config(vec![key("key1")]) };
-    assert_eq!(change(moved), [(refused, "key[0].provider_type".to_owned())]);
-    let migration = Key { provider_type: LocalProvider::Secretbox.into(), ..key("key1") };
-    let migration = EncryptionConfig {
-        provider_type: ProviderType::AesGcm.into(),
-        ..config(vec![key("key2"), migration])
-    };
-    assert_eq!(change(migration), [(warned, "key[0].name".to_owned())]);
-}
-
-#[test]
-fn plain_text_and_services_in_use_must_stay_readable() {
-    let plain = applied(EncryptionConfig { provider_type: ProviderType::Identity.into(), ..config(vec![]) });
-    let encrypted = EncryptionConfig { allow_plaintext_read: false.into(), ..config(vec![key("key1")]) };
-    let found = problems::of_change(&plain, &planned(&encrypted, Some(&plain)));
-    assert_eq!(told(&found, Severity::Error)[0].0, "allow_plaintext_read");
-    assert_eq!(plain.write_prefix, Attr::Null);
-
-    let service = EncryptionConfig { provider_type: ProviderType::Kms.into(), kms: kms(), ..config(vec![]) };
-    let service = applied(service);
-    assert_eq!(service.write_prefix.as_str(), Some("k8s:enc:kms:v2:vault:"));
-    let without = config(vec![key("key1")]);
-    let found = problems::of_change(&service, &planned(&without, Some(&service)));
-    assert_eq!(told(&found, Severity::Error)[0].0, "kms");
-    let both = EncryptionConfig { kms: kms(), ..without };
-    assert!(problems::of_change(&service, &planned(&both, Some(&service))).is_empty());
-}
-
-#[test]
 fn no_secret_is_ever_told() {
-    let config =
-        config(vec![with_secret("a", "c2hvcnQ="), with_secret("b", SECRET), with_secret("c", SECRET)]);
-    let found = format!("{:?} {config:?}", problems::of_configuration(&config));
+    let keys =
+        vec![with_secret("a", 1, "c2hvcnQ="), with_secret("b", 2, SECRET), with_secret("c", 3, SECRET)];
+    let config = config(keys);
+    let found = format!("{:?} {config:?}", config.checks());
     assert!(!found.contains("c2hvcnQ") && !found.contains(SECRET), "{found}");
 }
