@@ -45,6 +45,21 @@ impl Derive {
     }
 }
 
+impl Derivation {
+    /// A warning if this is an earlier key of the same label: one that was replaced before.
+    pub(crate) fn lowered_from(&self, before: &Self) -> Option<Diagnostic> {
+        if self.label != before.label || self.generation >= before.generation {
+            return None;
+        }
+        let detail = format!(
+            "The key `{}` goes back from generation {} to {}, which was replaced before. If that was because somebody else \
+             may know it, raise the generation instead.",
+            self.label, before.generation, self.generation
+        );
+        Some(Diagnostic::warning("Generation Lowered", detail))
+    }
+}
+
 impl KeyArgument {
     /// Which key it is, as soon as that is known.
     pub(crate) fn derivation(&self) -> Attr<Derivation> {
@@ -79,6 +94,9 @@ mod tests {
         assert_eq!(known(2.into()).known().unwrap().to_string(), "`prod/ca` of generation 2");
         assert_eq!(known(Attr::Null).known().unwrap().generation, NonZeroU32::MIN);
         assert_eq!(known(Attr::Unknown), Attr::Unknown);
+        let (first, second) = (known(1.into()).into_known().unwrap(), known(2.into()).into_known().unwrap());
+        assert!(second.lowered_from(&first).is_none());
+        assert_eq!(first.lowered_from(&second).unwrap().summary, "Generation Lowered");
         assert_eq!(generation(&0).unwrap_err(), "generations are counted from 1");
     }
 }

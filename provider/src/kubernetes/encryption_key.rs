@@ -41,7 +41,7 @@ impl EncryptionKey {
             derive => derive.value()?.derivation(),
         };
         let (derivation, provider) = (derivation.value()?, *self.provider_type.value()?);
-        let key = symmetric::derive(client, provider, derivation, self.fingerprint.as_str())?;
+        let key = symmetric::derive(client, provider, derivation, self.fingerprint.as_str()).at("derive")?;
         Ok(Zeroizing::new(*key.ok_or_else(|| unknown_seed(derivation))?.as_bytes()))
     }
 }

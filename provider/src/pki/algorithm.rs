@@ -22,6 +22,16 @@ pub(super) fn named(
     }
 }
 
+/// As [`named`], where it has to be known.
+pub(super) fn required(
+    family: &Attr<Algorithm>,
+    rsa_bits: &Attr<u32>,
+    ecdsa_curve: &Attr<String>,
+) -> Result<KeyAlgorithm> {
+    let missing = || Error::at("algorithm", "Missing Value", "The algorithm of the key is not known yet.");
+    Ok(named(family, rsa_bits, ecdsa_curve).ok_or_else(missing)??)
+}
+
 /// Why keys of an algorithm cannot be derived, on the argument that names it.
 pub(super) fn never_derived(algorithm: KeyAlgorithm) -> Option<Diagnostic> {
     let argument = match algorithm {

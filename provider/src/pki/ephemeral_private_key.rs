@@ -1,6 +1,6 @@
 //! `groundup_private_key` as an ephemeral resource: a private key that is stored nowhere.
 
-use pki_core::{KeyAlgorithm, KeyError, PublicKey};
+use pki_core::{KeyAlgorithm, PublicKey};
 use tfplugin::prelude::*;
 
 use super::algorithm;
@@ -48,8 +48,8 @@ fn public_key(pem: &String) -> std::result::Result<(), String> {
 
 impl EphemeralPrivateKey {
     /// The algorithm, as soon as it is known.
-    fn algorithm(&self) -> Option<std::result::Result<KeyAlgorithm, KeyError>> {
-        algorithm::named(&self.algorithm, &self.rsa_bits, &self.ecdsa_curve)
+    fn algorithm(&self) -> Option<KeyAlgorithm> {
+        algorithm::named(&self.algorithm, &self.rsa_bits, &self.ecdsa_curve)?.ok()
     }
 
     /// The key that it has to be.
@@ -63,8 +63,8 @@ impl EphemeralPrivateKey {
             derive => derive.value()?.derivation(),
         };
         let derivation = derivation.value()?;
-        let key = client.seeds().private_key(algorithm, derivation, self.expected().as_ref());
-        key?.ok_or_else(|| unknown_seed(derivation))
+        let key = client.seeds().private_key(algorithm, derivation, self.expected().as_ref()).at("derive")?;
+        key.ok_or_else(|| unknown_seed(derivation))
     }
 }
 
@@ -73,13 +73,16 @@ impl EphemeralResource for EphemeralPrivateKey {
     type Client = Client;
 
     fn validate(&self, check: &mut Check) {
-        let algorithm = self.algorithm().and_then(std::result::Result::ok);
+        if self.derive.is_null() {
+            if self.public_key_pem.known().is_some() {
+                let detail = "A new key is not one that is known before: `derive` is required.";
+                check.error("public_key_pem", "Conflicting Arguments", detail);
+            }
+            return;
+        }
+        let algorithm = self.algorithm();
         if self.derive.known().is_some() {
             check.extend(algorithm.and_then(algorithm::never_derived));
-        }
-        if self.derive.is_null() && self.public_key_pem.known().is_some() {
-            let detail = "A new key is not one that is known before: `derive` is required.";
-            check.error("public_key_pem", "Conflicting Arguments", detail);
         }
         if let (Some(algorithm), Some(expected)) = (algorithm, self.expected())
             && algorithm != expected.algorithm()
@@ -93,9 +96,7 @@ impl EphemeralResource for EphemeralPrivateKey {
     }
 
     async fn open(mut self, cx: &Cx<Client>) -> Result<Opened<Self>> {
-        let algorithm = self
-            .algorithm()
-            .ok_or_else(|| Error::new("Missing Value", "The algorithm is not known yet."))??;
+        let algorithm = algorithm::required(&self.algorithm, &self.rsa_bits, &self.ecdsa_curve)?;
         let key = self.key(algorithm, &cx.client).await?;
         if self.public_key_pem.is_null() {
             self.public_key_pem = key.public_key().to_pem().into();

@@ -30,6 +30,16 @@ pub(super) struct KeyForms {
 }
 
 impl KeyForms {
+    /// Those of a key that is yet to be made.
+    pub(super) const UNKNOWN: Self = Self {
+        private_key_pem_pkcs8: Attr::Unknown,
+        private_key_openssh: Attr::Unknown,
+        public_key_openssh: Attr::Unknown,
+        public_key_fingerprint_md5: Attr::Unknown,
+        public_key_fingerprint_sha256: Attr::Unknown,
+        id: Attr::Unknown,
+    };
+
     /// Tells what is public.
     pub(super) fn describe(&mut self, key: &PublicKey) {
         self.public_key_openssh = with_newline(key.to_openssh("")).into();
@@ -59,6 +69,11 @@ impl KeyForms {
     /// Plans to write the key anew.
     pub(super) fn forget_texts(&mut self) {
         (self.private_key_pem_pkcs8, self.private_key_openssh) = (Attr::Unknown, Attr::Unknown);
+    }
+
+    /// Tells nothing of the private side.
+    pub(super) fn conceal(&mut self) {
+        (self.private_key_pem_pkcs8, self.private_key_openssh) = (Attr::Null, Attr::Null);
     }
 }
 

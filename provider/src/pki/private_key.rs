@@ -1,21 +1,25 @@
-//! `groundup_private_key`: a private key, kept in state.
+//! `groundup_private_key`: a private key, kept in state, or the public side of one that is derived.
 
-use pki_core::KeyAlgorithm;
+use pki_core::{KeyAlgorithm, PublicKey};
 use tfplugin::prelude::*;
 
+use super::algorithm;
 use super::key_forms::KeyForms;
 use super::key_text::{self, KeyText};
 use super::keys::{self, Algorithm};
 use crate::Client;
+use crate::common::derive::{Derivation, Derive};
+use crate::provider::unknown_seed;
 
-/// A private key, with its public key and fingerprints: a new one, or one that is given.
+/// A private key, with its public key and fingerprints: a new one, one that is given, or one that is derived.
 ///
-/// The key is stored in state; with a `private_key_passphrase` only in encrypted form. Where that is not wanted either,
-/// use an ephemeral key and write-only arguments.
+/// A new or given key is stored in state; with a `private_key_passphrase` only in encrypted form. Of a key with `derive`,
+/// state holds the public side alone: the ephemeral resource of the same name gives its private side to those who need it.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 #[expect(clippy::struct_field_names, reason = "the names are those of hashicorp/tls")]
 pub(crate) struct PrivateKey {
-    /// Algorithm of the key to make: `RSA`, `ECDSA` or `ED25519`. One of `algorithm` and `private_key_pem` is required.
+    /// Algorithm of the key to make: `RSA`, `ECDSA` or `ED25519`. One of `algorithm`, `derive` and `private_key_pem` is
+    /// required; derived keys are by default `ECDSA`, and never `RSA`.
     #[attr(optional, computed, keep, replace)]
     algorithm: Attr<Algorithm>,
     /// Size of an RSA key in bits: 2048, 3072 or 4096.
@@ -24,8 +28,12 @@ pub(crate) struct PrivateKey {
     /// Curve of an ECDSA key: `P256`, `P384` or `P521`.
     #[attr(optional, default = "P256", replace, check = keys::ecdsa_curve)]
     ecdsa_curve: Attr<String>,
+    /// Which key of the provider's seed it is. Raising its generation changes the key in place.
+    #[attr(optional)]
+    derive: Attr<Derive>,
     /// Private key as PEM: PKCS#1 for RSA, SEC1 for ECDSA, PKCS#8 for Ed25519, and encrypted PKCS#8 with a
     /// `private_key_passphrase`. When set, it is the key to take over, in any of these forms or in OpenSSH's.
+    /// Null for a derived key, as the private key is in its other forms.
     #[attr(optional, computed, keep, replace, check = key_text::pem)]
     private_key_pem: Attr<Secret>,
     /// Passphrase of a `private_key_pem` that is given encrypted. A new key is encrypted with it, so that state does not
@@ -45,9 +53,9 @@ impl PrivateKey {
     }
 
     /// Tells what is public.
-    fn describe(&mut self, key: &pki_core::PrivateKey) {
-        self.public_key_pem = key.public_key().to_pem().into();
-        self.forms.describe(key.public_key());
+    fn describe(&mut self, key: &PublicKey) {
+        self.public_key_pem = key.to_pem().into();
+        self.forms.describe(key);
     }
 
     /// Tells the forms of the key itself, in the clear only without a passphrase.
@@ -78,7 +86,7 @@ impl PrivateKey {
     fn plan_given(&mut self) {
         if let Some(key) = self.key_text().key() {
             self.describe_algorithm(key.algorithm());
-            self.describe(&key);
+            self.describe(key.public_key());
         } else {
             self.algorithm = Attr::Unknown;
             self.rsa_bits = Attr::Unknown;
@@ -92,9 +100,73 @@ impl PrivateKey {
         self.forms.forget_texts();
     }
 
-    fn algorithm(&self) -> Result<KeyAlgorithm> {
-        let family = self.algorithm.value()?.as_str();
-        Ok(KeyAlgorithm::from_parts(family, self.rsa_bits.known().copied(), self.ecdsa_curve.as_str())?)
+    /// Plans another key.
+    fn forget(&mut self) {
+        (self.private_key_pem, self.public_key_pem) = (Attr::Unknown, Attr::Unknown);
+        self.forms = KeyForms::UNKNOWN;
+    }
+
+    /// Plans a derived key: its public side is known as soon as the seed is.
+    fn plan_derived(plan: &mut Plan<Self>, client: &Client) -> Result<()> {
+        let Plan { prior, config, planned, told, .. } = plan;
+        if config.algorithm.is_null() {
+            planned.algorithm = Algorithm::Ecdsa.into();
+        }
+        planned.forget();
+        let Attr::Known(derive) = &planned.derive else { return Ok(()) };
+        let derivation = derive.derivation();
+        planned.conceal();
+        let (Attr::Known(derivation), Some(algorithm)) = (derivation, planned.algorithm()) else {
+            return Ok(());
+        };
+        let before = prior.as_ref().and_then(Self::derived);
+        let lowered = before.as_ref().and_then(|(before, _)| derivation.lowered_from(before));
+        told.extend(lowered.map(|lowered| lowered.at(Path::from("derive").attr("generation"))));
+        let known = before.filter(|(before, key)| *before == derivation && key.algorithm() == algorithm);
+        let known = known.map(|(_, key)| key);
+        let key = client.seeds().private_key(algorithm, &derivation, known.as_ref()).at("derive")?;
+        if let Some(key) = key.as_ref().map(pki_core::PrivateKey::public_key).or(known.as_ref()) {
+            planned.describe(key);
+        }
+        Ok(())
+    }
+
+    /// Which derived key it is, and its public side.
+    fn derived(&self) -> Option<(Derivation, PublicKey)> {
+        let derivation = self.derive.known()?.derivation().into_known()?;
+        Some((derivation, PublicKey::from_pem(self.public_key_pem.as_str()?).ok()?))
+    }
+
+    /// Tells nothing of the private side.
+    fn conceal(&mut self) {
+        self.private_key_pem = Attr::Null;
+        self.forms.conceal();
+    }
+
+    /// Makes the derived key, and tells its public side.
+    fn settle_derived(&mut self, derive: &Derive, client: &Client) -> Result<()> {
+        let (derivation, algorithm) = (derive.derivation(), self.wanted()?);
+        let (derivation, planned) = (derivation.value()?, self.derived().map(|(_, key)| key));
+        let key = client.seeds().private_key(algorithm, derivation, planned.as_ref()).at("derive")?;
+        self.describe(key.ok_or_else(|| unknown_seed(derivation))?.public_key());
+        self.conceal();
+        Ok(())
+    }
+
+    /// Makes a new key.
+    async fn make(&mut self) -> Result<()> {
+        let key = keys::generate(self.wanted()?).await.during("Unable to Generate Key")?;
+        self.describe(key.public_key());
+        self.write(&key)
+    }
+
+    /// The algorithm of the key to make, as far as it is known.
+    fn algorithm(&self) -> Option<KeyAlgorithm> {
+        algorithm::named(&self.algorithm, &self.rsa_bits, &self.ecdsa_curve)?.ok()
+    }
+
+    fn wanted(&self) -> Result<KeyAlgorithm> {
+        algorithm::required(&self.algorithm, &self.rsa_bits, &self.ecdsa_curve)
     }
 }
 
@@ -103,14 +175,22 @@ impl Resource for PrivateKey {
     type Client = Client;
 
     fn validate(&self, check: &mut Check) {
+        let algorithm = ("algorithm", self.algorithm.presence());
+        let derive = ("derive", self.derive.presence());
         let given = ("private_key_pem", self.private_key_pem.presence());
-        check.exactly_one(&[("algorithm", self.algorithm.presence()), given]);
+        check.at_least_one(&[algorithm, derive, given]);
+        check.at_most_one(&[algorithm, given]);
+        check.at_most_one(&[derive, given]);
+        check.at_most_one(&[derive, ("private_key_passphrase", self.private_key_passphrase.presence())]);
         check.at_most_one(&[given, ("rsa_bits", self.rsa_bits.presence())]);
         check.at_most_one(&[given, ("ecdsa_curve", self.ecdsa_curve.presence())]);
         self.key_text().check(check);
+        if self.derive.known().is_some() {
+            check.extend(self.algorithm().and_then(algorithm::never_derived));
+        }
     }
 
-    async fn plan(plan: &mut Plan<Self>, _cx: &Cx<Client>) -> Result<()> {
+    async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
         if plan.config.private_key_pem.is_set() {
             plan.planned.plan_given();
             // The defaults, which the engine knows, are not those of a given key.
@@ -118,6 +198,10 @@ impl Resource for PrivateKey {
             if prior.as_ref().is_some_and(|prior| prior.private_key_pem == planned.private_key_pem) {
                 replace.clear();
             }
+        } else if plan.config.derive.is_set() {
+            Self::plan_derived(plan, &cx.client)?;
+        } else if plan.prior.as_ref().is_some_and(|prior| prior.derive.is_set()) {
+            plan.planned.forget();
         } else if plan.prior.is_some() && !plan.planned.private_key_passphrase.is_unknown() {
             plan.planned.key_text().read()?;
             if !plan.planned.key_text().is_as_wished() {
@@ -127,21 +211,26 @@ impl Resource for PrivateKey {
         Ok(())
     }
 
-    async fn create(mut self, _cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
-        let key = if self.private_key_pem.known().is_some() {
+    async fn create(mut self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
+        if let Some(derive) = self.derive.known().cloned() {
+            self.settle_derived(&derive, &cx.client)?;
+        } else if self.private_key_pem.known().is_some() {
             let key = self.key_text().read()?;
             self.describe_algorithm(key.algorithm());
-            key
+            self.describe(key.public_key());
+            self.write(&key)?;
         } else {
-            keys::generate(self.algorithm()?).await.during("Unable to Generate Key")?
-        };
-        self.describe(&key);
-        self.write(&key)?;
+            self.make().await?;
+        }
         Ok(self)
     }
 
-    async fn update(mut self, prior: Self, _cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
-        if self.private_key_pem.is_unknown() {
+    async fn update(mut self, prior: Self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
+        if let Some(derive) = self.derive.known().cloned() {
+            self.settle_derived(&derive, &cx.client)?;
+        } else if prior.derive.is_set() {
+            self.make().await?;
+        } else if self.private_key_pem.is_unknown() {
             let key = KeyText::own(&prior.private_key_pem, &self.private_key_passphrase).read()?;
             self.write(&key)?;
         }
@@ -164,7 +253,7 @@ mod tests {
     fn written(passphrase: Attr<Secret>) -> (pki_core::PrivateKey, PrivateKey) {
         let key = pki_core::PrivateKey::generate(KeyAlgorithm::Ed25519, &mut keys::rng()).unwrap();
         let mut model = PrivateKey { private_key_passphrase: passphrase, ..PrivateKey::default() };
-        model.describe(&key);
+        model.describe(key.public_key());
         model.write(&key).unwrap();
         (key, model)
     }

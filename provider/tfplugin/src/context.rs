@@ -188,11 +188,16 @@ impl Check {
 
     /// Exactly one of these attributes is set. An unknown one may or may not be.
     pub fn exactly_one(&mut self, attributes: &[(&str, Presence)]) {
+        self.at_least_one(attributes);
+        self.at_most_one(attributes);
+    }
+
+    /// One of these attributes is set, or several. An unknown one may or may not be.
+    pub fn at_least_one(&mut self, attributes: &[(&str, Presence)]) {
         if attributes.iter().all(|(_, presence)| *presence == Presence::Absent) {
             let names = names(attributes.iter().map(|(name, _)| *name));
             self.told.push(Diagnostic::error("Missing Argument", format!("One of {names} is required.")));
         }
-        self.at_most_one(attributes);
     }
 
     /// No more than one of these attributes is set. An unknown one may or may not be.

@@ -5,6 +5,7 @@ mod compute;
 mod connection;
 mod coverage;
 mod delivery;
+mod derived_keys;
 mod documentation;
 mod encryption_config;
 mod examples;
