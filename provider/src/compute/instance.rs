@@ -22,6 +22,7 @@ use self::metadata_options::MetadataOptions;
 use self::observe::{Take, gets_public_address};
 use self::root_block_device::RootBlockDevice;
 use self::user_data::Encoded;
+pub(crate) use self::user_data::LIMIT as USER_DATA_LIMIT;
 use crate::Client;
 use crate::common::creation::created;
 use crate::common::id::{ImageId, InstanceId, SecurityGroupId, SubnetId};

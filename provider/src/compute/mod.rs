@@ -12,6 +12,7 @@ use tfplugin::Registry;
 
 use crate::Client;
 
+pub(crate) use instance::USER_DATA_LIMIT;
 pub(crate) use planned_addresses::PlannedAddresses;
 
 /// What this room offers.

@@ -4,7 +4,7 @@ mod encryption_config;
 mod encryption_key;
 mod kubeconfig;
 mod symmetric;
-mod yaml;
+pub(crate) mod yaml;
 
 use tfplugin::prelude::*;
 

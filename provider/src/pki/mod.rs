@@ -31,6 +31,7 @@ use tfplugin::Registry;
 pub(crate) use details::Details;
 pub(crate) use finding::Finding;
 pub(crate) use pem::CertificatePem;
+pub(crate) use subject::Subject;
 
 use crate::Client;
 

@@ -41,6 +41,23 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
+    /// The arguments that say a name. Of several organizations and units they can say the first.
+    pub(crate) fn of(name: &DistinguishedName) -> Self {
+        let street_address = &name.street_address;
+        Self {
+            common_name: name.common_name.clone().into(),
+            organization: name.organization.first().cloned().into(),
+            organizational_unit: name.organizational_unit.first().cloned().into(),
+            street_address: (!street_address.is_empty()).then(|| street_address.clone()).into(),
+            locality: name.locality.clone().into(),
+            province: name.province.clone().into(),
+            country: name.country.clone().into(),
+            postal_code: name.postal_code.clone().into(),
+            serial_number: name.serial_number.clone().into(),
+            email_address: name.email_address.clone().into(),
+        }
+    }
+
     /// The name, as far as it is known; the flag says whether it is known completely.
     fn name(&self) -> (DistinguishedName, bool) {
         let one = |attribute: &Attr<String>| attribute.known().cloned();

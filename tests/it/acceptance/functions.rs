@@ -1,6 +1,6 @@
 //! Functions, as a configuration calls them.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::terraform::Terraform;
 
@@ -98,4 +98,121 @@ fn a_wrong_argument_is_told_at_its_call() {
         .write("main.tf", "output \"host\" {\n  value = provider::groundup::cidr_host_name(\"::1\")\n}\n");
     let errors = terraform.plan().failed().errors();
     assert_eq!(errors.iter().map(|error| error.line).collect::<Vec<_>>(), [2], "{errors:?}");
+}
+
+/// What cfssl's files say reaches the certificate by arguments as it does by the files themselves.
+#[test]
+fn files_of_cfssl_become_arguments() {
+    let terraform = Terraform::new();
+    terraform.write(
+        "main.tf",
+        r#"
+        locals {
+          ca_json      = jsonencode({ CN = "root", key = { algo = "ecdsa", size = 384 }, ca = { expiry = "87600h", pathlen = 1 } })
+          csr_json     = jsonencode({
+            CN    = "kubernetes"
+            hosts = ["127.0.0.1", "kubernetes.default"]
+            key   = { algo = "rsa", size = 2048 }
+            names = [{ C = "GB", L = "England", O = "Kubernetes", OU = "OPS", ST = "London" }]
+          })
+          profile_json = jsonencode({ signing = {
+            default  = { expiry = "8760h" }
+            profiles = { kubernetes = { usages = ["signing", "key encipherment", "server auth"], expiry = "720h" } }
+          } })
+          ca      = provider::groundup::cfssl_csr(local.ca_json)
+          request = provider::groundup::cfssl_csr(local.csr_json)
+          profile = provider::groundup::cfssl_profile(local.profile_json, "kubernetes")
+        }
+        resource "groundup_certificate_authority" "by_arguments" {
+          algorithm               = local.ca.algorithm
+          ecdsa_curve             = local.ca.ecdsa_curve
+          validity                = local.ca.validity
+          max_path_length         = local.ca.max_path_length
+          crl_distribution_points = local.ca.crl_distribution_points
+          subject {
+            common_name = local.ca.subject.common_name
+          }
+        }
+        resource "groundup_certificate_authority" "by_file" {
+          csr_json = local.ca_json
+        }
+        resource "groundup_certificate" "by_arguments" {
+          ca_cert_pem             = groundup_certificate_authority.by_arguments.cert_pem
+          ca_private_key_pem      = groundup_certificate_authority.by_arguments.private_key_pem
+          algorithm               = local.request.algorithm
+          rsa_bits                = local.request.rsa_bits
+          ecdsa_curve             = local.request.ecdsa_curve
+          dns_names               = local.request.dns_names
+          ip_addresses            = local.request.ip_addresses
+          uris                    = local.request.uris
+          email_addresses         = local.request.email_addresses
+          allowed_uses            = local.profile.allowed_uses
+          validity                = local.profile.validity
+          is_ca_certificate       = local.profile.is_ca_certificate
+          max_path_length         = local.profile.max_path_length
+          crl_distribution_points = local.profile.crl_distribution_points
+          ocsp_urls               = local.profile.ocsp_urls
+          issuer_urls             = local.profile.issuer_urls
+          dynamic "subject" {
+            for_each = [local.request.subject]
+            content {
+              common_name         = subject.value.common_name
+              country             = subject.value.country
+              locality            = subject.value.locality
+              organization        = subject.value.organization
+              organizational_unit = subject.value.organizational_unit
+              province            = subject.value.province
+            }
+          }
+        }
+        resource "groundup_certificate" "by_files" {
+          ca_cert_pem        = groundup_certificate_authority.by_file.cert_pem
+          ca_private_key_pem = groundup_certificate_authority.by_file.private_key_pem
+          csr_json           = local.csr_json
+          profile_json       = local.profile_json
+          profile_name       = "kubernetes"
+        }"#,
+    );
+    terraform.apply().succeeded();
+    terraform.plan().is_empty();
+    let state = terraform.state();
+    let authority = |name: &str| state.attributes(&format!("groundup_certificate_authority.{name}"));
+    for same in ["subject_dn", "key_algorithm"] {
+        assert_eq!(authority("by_arguments")[same], authority("by_file")[same], "{same}");
+    }
+    assert_eq!(days(&authority("by_arguments")), 3650);
+    assert_eq!(days(&authority("by_file")), 3650);
+    let certificate = |name: &str| state.attributes(&format!("groundup_certificate.{name}"));
+    for same in ["subject_dn", "subject_alternative_names", "key_algorithm", "ca_key_algorithm", "usages"] {
+        assert_eq!(certificate("by_arguments")[same], certificate("by_files")[same], "{same}");
+    }
+    assert_eq!((days(&certificate("by_arguments")), days(&certificate("by_files"))), (30, 30));
+}
+
+/// Length of a validity, of which both ends count.
+fn days(certificate: &Value) -> i64 {
+    let time = |name: &str| certificate[name].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    let length = time("validity_end_time").duration_since(time("validity_start_time"));
+    (length.as_secs() + 1) / (24 * 3600)
+}
+
+#[test]
+fn what_cfssl_passes_over_is_told_at_its_argument() {
+    let terraform = Terraform::new();
+    terraform.write(
+        "main.tf",
+        r#"locals {
+          csr     = provider::groundup::cfssl_csr("{\"CN\": \"a\", \"host\": [\"b\"]}")
+          profile = provider::groundup::cfssl_profile("{\"signing\": {\"profiles\": {\"server\": {}}}}", "servre")
+        }"#,
+    );
+    let told: Vec<_> = terraform.plan().failed().errors().into_iter().map(|error| error.detail).collect();
+    assert_eq!(
+        told,
+        [
+            "Invalid value for \"json\" parameter: host: unknown field (did you mean `hosts`?); cfssl silently ignores it.",
+            "Invalid value for \"name\" parameter: unknown profile `servre` (did you mean `server`?); known is server; \
+             cfssl silently takes the default profile.",
+        ]
+    );
 }

@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::support::run::Told;
 use crate::support::terraform::Terraform;
 use crate::support::tool;
@@ -98,6 +100,57 @@ fn a_kubeconfig_has_the_bytes_of_the_resource_and_of_kubectl() {
     assert_eq!(rendered, &written_by_kubectl(&terraform));
 }
 
+/// A seed, and a key that is derived of it.
+fn with_seed() -> Terraform {
+    let seed = ("GROUNDUP_PKI_SEED".to_owned(), "0f".repeat(32));
+    Terraform::new().with_environment(vec![seed])
+}
+
+#[test]
+fn a_kubeconfig_with_an_ephemeral_key_leaves_through_a_file_alone() {
+    let terraform = with_seed();
+    terraform.write(
+        "main.tf",
+        r#"
+        ephemeral "groundup_private_key" "admin" {
+          derive = {
+            label = "prod/admin"
+          }
+        }
+        locals {
+          kubeconfig = provider::groundup::kubeconfig({
+            cluster_name            = "prod"
+            server                  = "https://lb.example:6443"
+            user                    = "admin"
+            client_certificate_path = "/etc/kubernetes/admin.pem"
+            client_key_pem          = ephemeral.groundup_private_key.admin.private_key_pem
+          })
+        }
+        resource "groundup_file" "admin" {
+          filename   = "admin.kubeconfig"
+          content_wo = local.kubeconfig
+        }"#,
+    );
+    terraform.apply().succeeded();
+    terraform.plan().is_empty();
+    let path = terraform.path("admin.kubeconfig");
+    let mut kubectl = Command::new(tool::find("kubectl"));
+    kubectl.args([
+        "config",
+        "view",
+        "--raw",
+        "--minify",
+        "--output=jsonpath={.users[0].user.client-key-data}",
+    ]);
+    let key = tool::succeed(kubectl.env("KUBECONFIG", path).env("HOME", terraform.folder()));
+    assert!(key.starts_with("LS0tLS1CRUdJTi"), "no key in PEM");
+    assert!(!terraform.read("terraform.tfstate").contains(&key));
+
+    terraform.write("output.tf", "output \"shown\" {\n  value = local.kubeconfig\n}\n");
+    let errors = terraform.plan().failed().errors();
+    assert_eq!(errors[0].summary, "Ephemeral value not allowed");
+}
+
 #[test]
 fn a_kubeconfig_is_as_sensitive_as_its_key() {
     let terraform = Terraform::new();
@@ -126,5 +179,61 @@ fn what_is_wrong_with_a_kubeconfig_is_told_by_its_place_in_the_argument() {
         told.detail,
         "Invalid value for \"config\" parameter: user: Without a credential kubectl asks for a user name. Set a client \
          certificate and its key, `token` or `exec`."
+    );
+}
+
+#[test]
+fn a_cloud_config_is_yaml_with_what_was_said() {
+    let terraform = Terraform::new();
+    terraform.write(
+        "main.tf",
+        r##"
+        locals {
+          config = {
+            package_update = true
+            packages       = ["conntrack", "socat=1.7"]
+            hostname       = "yes"
+            fqdn           = null
+            write_files = [
+              { path = "/etc/a", permissions = "0644", content = "a: b\n\n  # c\n" },
+              { path = "/etc/b", owner = "root:root", content = "12:30" },
+            ]
+            bootcmd   = [["echo", "ü 🚢 \t"], "sysctl --system", "0644", ""]
+            growpart  = { mode = "auto", devices = ["/"], ignore_growroot_disabled = false }
+            disk_size = 0.5
+          }
+        }
+        output "text" {
+          value = provider::groundup::cloud_config(local.config)
+        }
+        output "config" {
+          value = { for name, value in local.config : name => value if value != null }
+        }"##,
+    );
+    terraform.apply().succeeded();
+    terraform.plan().is_empty();
+    let state = terraform.state();
+    let text = state.output("text").as_str().unwrap();
+    assert!(text.starts_with("#cloud-config\nbootcmd:\n"), "{text}");
+    terraform.write("user-data", text);
+    // The reader that cloud-init has.
+    let mut python = Command::new(tool::python());
+    python.args(["-c", "import json, sys, yaml; json.dump(yaml.safe_load(open(sys.argv[1])), sys.stdout)"]);
+    let read = tool::succeed(python.arg(terraform.path("user-data")));
+    assert_eq!(serde_json::from_str::<Value>(&read).unwrap(), *state.output("config"));
+}
+
+#[test]
+fn a_private_key_does_not_become_user_data() {
+    let told = refused(
+        r#"provider::groundup::cloud_config({
+          write_files = [{ path = "/k", content = "-----BEGIN PRIVATE KEY-----\nMC4CAQ==\n-----END PRIVATE KEY-----\n" }]
+        })"#,
+    );
+    assert_eq!(
+        told.detail,
+        "Invalid value for \"config\" parameter: write_files[0].content: It holds a private key, and user data can be \
+         read by everything that runs on the instance, and by everybody who may describe it. Deliver the key in another \
+         way."
     );
 }

@@ -4,6 +4,7 @@
 
 mod apply;
 mod configure;
+mod functions;
 mod handshake;
 mod logs;
 mod plan;

@@ -1,25 +1,26 @@
-resource "groundup_certificate_authority" "cluster" {
-  validity = "10y"
+variable "ca_cert_pem" {
+  type = string
+}
 
-  subject {
-    common_name = "cluster"
+variable "admin_cert_pem" {
+  type = string
+}
+
+ephemeral "groundup_private_key" "admin" {
+  derive = {
+    label = "prod/admin"
   }
 }
 
-resource "groundup_certificate" "admin" {
-  ca_cert_pem        = groundup_certificate_authority.cluster.cert_pem
-  ca_private_key_pem = groundup_certificate_authority.cluster.private_key_pem
-  role               = "admin"
-  validity           = "90d"
-}
-
-locals {
-  kubeconfig = provider::groundup::kubeconfig({
-    cluster_name              = "example"
+# The private key is in the file alone: neither plan nor state holds it.
+resource "groundup_file" "admin" {
+  filename = "admin.kubeconfig"
+  content_wo = provider::groundup::kubeconfig({
+    cluster_name              = "prod"
     server                    = "https://api.example.com:6443"
-    certificate_authority_pem = groundup_certificate_authority.cluster.cert_pem
+    certificate_authority_pem = var.ca_cert_pem
     user                      = "admin"
-    client_certificate_pem    = groundup_certificate.admin.cert_pem
-    client_key_pem            = groundup_certificate.admin.private_key_pem
+    client_certificate_pem    = var.admin_cert_pem
+    client_key_pem            = ephemeral.groundup_private_key.admin.private_key_pem
   })
 }

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 /// How many bytes EC2 takes, before base64.
-const LIMIT: usize = 16 * 1024;
+pub(crate) const LIMIT: usize = 16 * 1024;
 
 /// How the formats begin that cloud-init understands.
 const FORMATS: [&[u8]; 16] = [
