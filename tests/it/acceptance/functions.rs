@@ -111,7 +111,7 @@ fn files_of_cfssl_become_arguments() {
           ca_json      = jsonencode({ CN = "root", key = { algo = "ecdsa", size = 384 }, ca = { expiry = "87600h", pathlen = 1 } })
           csr_json     = jsonencode({
             CN    = "kubernetes"
-            hosts = ["127.0.0.1", "kubernetes.default"]
+            hosts = ["kubernetes.default", "127.0.0.1"]
             key   = { algo = "rsa", size = 2048 }
             names = [{ C = "GB", L = "England", O = "Kubernetes", OU = "OPS", ST = "London" }]
           })

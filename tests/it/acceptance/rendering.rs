@@ -4,6 +4,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::support::kubectl::kubectl;
 use crate::support::run::Told;
 use crate::support::terraform::Terraform;
 use crate::support::tool;
@@ -58,9 +59,8 @@ fn written_by_kubectl(terraform: &Terraform) -> String {
         &format!("set-context default --cluster=k8s-cluster-from-ground-up --user={user}"),
         "use-context default",
     ] {
-        let mut kubectl = Command::new(tool::find("kubectl"));
-        kubectl.args(["config", "--kubeconfig=node.kubeconfig"]).args(command.split_whitespace());
-        tool::succeed(kubectl.current_dir(terraform.folder()).env("HOME", terraform.folder()));
+        let mut kubectl = kubectl(terraform, &["config", "--kubeconfig=node.kubeconfig"]);
+        tool::succeed(kubectl.args(command.split_whitespace()).current_dir(terraform.folder()));
     }
     terraform.read("node.kubeconfig")
 }
