@@ -10,7 +10,7 @@ use super::issuer::Issuer;
 use super::issuing::{self, Issue, Issued};
 use super::keys::{self, GivenKey, Key};
 use super::outputs::Outputs;
-use super::problems::{Places, SubjectPlace};
+use super::problems::{INVALID, Places, SubjectPlace};
 use super::specification::{Specification, read_usages};
 use super::subject::{DnsName, EmailAddress, IpAddress, NameCollector, Names, Subject, Uri, subject};
 use super::times::{DEFAULT_BACKDATE, Times};
@@ -191,7 +191,13 @@ impl Resource for SelfSignedCertificate {
         }
         self.given.check(check);
         self.times().check(check);
-        check.extend(self.specification(&self.given.configured(), Strictness::Compat).check().0);
+        let specification = self.specification(&self.given.configured(), Strictness::Compat);
+        check.extend(specification.check().0);
+        if specification.identity_known && specification.identity.subject == DistinguishedName::default() {
+            let detail = "A certificate that vouches for itself is its own issuer, and an issuer has a name: add a \
+                          `subject` block.";
+            check.extend([Diagnostic::error(INVALID, detail)]);
+        }
     }
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
@@ -235,6 +241,7 @@ mod tests {
             validity_period_hours: 24.into(),
             allowed_uses: vec!["server_auth".to_owned()].into(),
             dns_names: vec![Attr::parse("a.example").unwrap()].into(),
+            subject: Attr::Unknown,
             ..SelfSignedCertificate::default()
         }
     }
@@ -249,6 +256,16 @@ mod tests {
         assert_eq!(complaints(&with(Attr::Null)), ["max_path_length"]);
         assert_eq!(complaints(&with(false.into())), ["max_path_length"]);
         assert_eq!(complaints(&with(Attr::Unknown)), [""; 0]);
+    }
+
+    #[test]
+    fn an_issuer_has_a_name() {
+        let nameless = |subject| complaints(&SelfSignedCertificate { subject, ..server() });
+        assert_eq!(nameless(Attr::Null), [""]);
+        assert_eq!(nameless(vec![Subject::default()].into()), [""]);
+        let named = Subject { common_name: "a.example".into(), ..Subject::default() };
+        assert_eq!(nameless(vec![named].into()), [""; 0]);
+        assert_eq!(nameless(Attr::Unknown), [""; 0]);
     }
 
     #[test]
