@@ -6,9 +6,8 @@
 //! which of the hashes collected elsewhere is that of the content. Under a salt of its own, the same content has
 //! another hash in each object.
 //!
-//! The inner hash can be computed where the content lies, on a node for instance, without bringing the content here;
-//! and it is of one length, so that salt and content have one boundary only. The outer hash is there because the inner
-//! one must not be kept, for the same reason as above.
+//! The inner hash can be computed where the content lies, on a node for instance, without bringing the content here. The
+//! outer hash is there because the inner one must not be kept, for the same reasons.
 //!
 //! None of it protects content that can be guessed: who holds the state has the salt too, and can try.
 

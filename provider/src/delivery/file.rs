@@ -45,8 +45,9 @@ pub(crate) struct LocalFile {
     #[attr(optional)]
     source: Attr<String>,
     /// Content as text, for secrets: neither plan nor state holds it, nor a hash that could be computed without the salt.
-    /// A change of it, or of the file, is found by `content_wo_hash`. For content that is the same on every run, such as
-    /// derived keys and what functions render of them. Needs Terraform 1.11 or OpenTofu 1.11.
+    /// A change of it, or of the file, shows in `content_wo_hash`. For content that is the same on every run, such as
+    /// derived keys and what functions render of them. What `content` held before stays in older versions of the state
+    /// and their backups. Needs Terraform 1.11 or OpenTofu 1.11.
     #[attr(optional, write_only)]
     content_wo: Attr<Secret>,
     /// Marks `content_wo` as new on every run, such as a key that is not derived: it is written when this number changes,
@@ -89,6 +90,8 @@ pub(crate) struct LocalFile {
 const WRITTEN: &str = "written_sha256";
 /// What the path of a file to import begins with, when its content is not to be kept.
 const IMPORT_WRITE_ONLY: &str = "content_wo:";
+/// What tells a private key: the end of its first line as PEM, and its name in a kubeconfig.
+const PRIVATE_KEY_SIGNS: [&str; 2] = ["PRIVATE KEY-----", "client-key-data:"];
 
 impl Resource for LocalFile {
     const TYPE: &'static str = "file";
@@ -228,8 +231,9 @@ impl LocalFile {
     }
 
     fn holds_private_key(&self) -> bool {
-        let texts = [&self.content, &self.content_wo].into_iter().filter_map(Attr::known);
-        texts.into_iter().any(|text| text.expose().contains("PRIVATE KEY-----"))
+        let mut texts =
+            [&self.content, &self.content_wo].into_iter().filter_map(Attr::known).map(Secret::expose);
+        texts.any(|text| PRIVATE_KEY_SIGNS.iter().any(|sign| text.contains(sign)))
     }
 }
 
@@ -292,7 +296,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let key = file(&folder, "-----BEGIN EC PRIVATE KEY-----");
         let secret = LocalFile { content: Attr::Null, content_wo: key.content.clone(), ..key.clone() };
-        for key in [key, secret] {
+        let kubeconfig = file(&folder, "users:\n- name: admin\n  user:\n    client-key-data: LS0t\n");
+        for key in [key, secret, kubeconfig] {
             assert!(places(&key).is_empty());
             let open = LocalFile { file_permission: Attr::parse("0644").unwrap(), ..key };
             assert_eq!(places(&open)[0].0, "file_permission");

@@ -82,6 +82,9 @@ fn write_only_file() {
         })
         .and(|terraform, object| {
             terraform.write("a/secret", "somebody else's");
+            let change = planned(terraform);
+            assert_ne!(change["before"]["content_wo_hash"], object["content_wo_hash"]);
+            assert_eq!(&change["after"], object);
             assert_eq!(applied(terraform, "update").0, "one");
             assert_eq!(&attributes(terraform), object);
         })
@@ -181,6 +184,23 @@ fn a_version_says_when_to_write() {
     give(&terraform, "four");
     terraform.write("resource.tf", &file("content_wo = var.secret"));
     assert_eq!(applied(&terraform, "update").0, "four");
+}
+
+/// Terraform itself refuses it, at the attribute whose description says what to do.
+#[test]
+fn content_that_is_new_in_every_run_needs_a_version() {
+    let terraform = Terraform::new();
+    terraform.write("key.tf", "ephemeral \"groundup_private_key\" \"this\" {\n algorithm = \"ED25519\"\n}\n");
+    let fresh = "content_wo = ephemeral.groundup_private_key.this.private_key_pem";
+    terraform.write("resource.tf", &file(fresh));
+    terraform.apply().succeeded();
+    let before = terraform.read("a/secret");
+    let errors = terraform.apply().failed().errors();
+    assert!(errors[0].detail.contains(".content_wo_hash: was cty.StringVal"), "{errors:?}");
+    assert_eq!(terraform.read("a/secret"), before);
+
+    terraform.write("resource.tf", &file(&format!("{fresh}\n content_wo_version = 1")));
+    assert_ne!(applied(&terraform, "update").0, before);
 }
 
 /// State and private state are all that the next run needs.
