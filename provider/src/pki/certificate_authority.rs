@@ -1,33 +1,44 @@
 //! `groundup_certificate_authority`: an authority, with its key.
 
-use jiff::Timestamp;
+mod generations;
+mod issued;
+mod rotation;
+mod trust;
+
+use std::collections::BTreeMap;
+
 use pki_core::cfssl::CsrFile;
-use pki_core::{
-    AuthorityConstraint, Certificate as X509, DistinguishedName, EarlyRenewal, HttpUrl, Identity, Period,
-    SigningProfile, Strictness,
-};
+use pki_core::{EarlyRenewal, HttpUrl, Period, Strictness};
 use tfplugin::prelude::*;
 
-use super::issuer::{Issuer, IssuerKey};
-use super::issuing::{self, Issue, Issued};
-use super::keys::{self, Key, OwnKey};
-use super::name_constraints::{NameConstraints, name_constraints};
-use super::outputs::Outputs;
+use super::issuer::IssuerKey;
+use super::issuing::{self, Issued as _};
+use super::keys::OwnKey;
+use super::name_constraints::NameConstraints;
 use super::pem::{IssuerPem, RequestPem};
-use super::problems::{Places, SubjectPlace};
-use super::specification::Specification;
-use super::subject::{Subject, subject};
-use super::times::{DEFAULT_BACKDATE, Times};
-use super::urls::Urls;
+use super::subject::Subject;
 use crate::Client;
-
-const DEFAULT_LIFETIME: Period = Period::days(5 * 365);
+use crate::common::derive;
 
 /// A certificate authority: a root that vouches for itself, or, below another authority, an intermediate.
 ///
 /// The certificate is issued again, in place and with the same key, when an argument changes or when it is due for
-/// renewal. Only another algorithm or generation makes a new key. The certificate is stored in state, and so is a key that the
-/// resource makes or is given as `private_key_pem`.
+/// renewal. Only another algorithm or generation makes a new key. The certificate is stored in state, and so is a key that
+/// the resource makes or is given as `private_key_pem`.
+///
+/// The derived key of a root is replaced in three steps. After each, let `trust_bundle_pem` and the certificates reach
+/// whatever uses them before the next one is applied:
+///
+/// 1. `trusted_generations = [1, 2]` adds the certificate of a new key to `trust_bundle_pem`. Nothing else changes.
+/// 2. `signing_generation = 2` makes it the one that signs: it is `cert_pem` now, and what was issued below is issued again.
+///    Certificates of both keys can be verified.
+/// 3. `trusted_generations = [2]` takes the old certificate out of the bundle.
+///
+/// Until the third step, each can be taken back. Anything else, such as two steps at once, is refused by the plan, which
+/// names the step that comes next. To replace the seed as well, give the old one as `previous_pki_seed` until the third step
+/// is done. A key that somebody else may know is not replaced step by step: after `terraform state rm`, the next apply makes
+/// the authority of another generation, and everything below it, at once. An intermediate has no such steps: who verifies
+/// trusts its root.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct CertificateAuthority {
     #[attr(flatten)]
@@ -40,6 +51,13 @@ pub(crate) struct CertificateAuthority {
     ca_cert_pem: Attr<Parsed<IssuerPem>>,
     #[attr(flatten)]
     issuer_key: IssuerKey,
+    /// The generation of the derived key that signs. The same as `generation` in `key`, and said in its place.
+    #[attr(optional, computed, keep, check = derive::generation)]
+    signing_generation: Attr<u32>,
+    /// The generations of a root's derived key that are to be trusted, among them the one that signs, which is the only one
+    /// by default.
+    #[attr(optional, computed, keep, check = generations::trusted)]
+    trusted_generations: Attr<Vec<u32>>,
     /// How many authorities may stand below this one before a certificate that is none; 0 allows none.
     #[attr(optional)]
     max_path_length: Attr<u8>,
@@ -79,10 +97,14 @@ pub(crate) struct CertificateAuthority {
     /// `ca_cert_pem` of what stands below.
     #[attr(computed, keep)]
     cert_chain_pem: Attr<String>,
-    /// What to trust, as PEM: of a root itself, and behind it the certificates of its earlier keys until they end, so that
-    /// everybody can trust both while the new one takes over; of an intermediate the last certificate of `ca_cert_pem`.
+    /// What to trust, as PEM: of a root itself, and behind it those of its other trusted generations, so that everybody can
+    /// trust both while the new one takes over; likewise the certificates of earlier keys that were not derived, until they
+    /// end. Of an intermediate the last certificate of `ca_cert_pem`.
     #[attr(computed, keep)]
     trust_bundle_pem: Attr<String>,
+    /// The certificates of a root's trusted generations as PEM, by generation.
+    #[attr(computed, keep)]
+    trusted_cert_pems: Attr<BTreeMap<String, Attr<String>>>,
     /// A certificate request of the same key and subject as PEM, for signing by somebody else.
     #[attr(computed, keep)]
     cert_request_pem: Attr<Parsed<RequestPem>>,
@@ -115,165 +137,6 @@ pub(crate) struct CertificateAuthority {
     id: Attr<String>,
 }
 
-impl CertificateAuthority {
-    fn revocation(&self) -> Urls<'_> {
-        Urls {
-            crl_distribution_points: &self.crl_distribution_points,
-            ocsp_urls: &self.ocsp_urls,
-            issuer_urls: &self.issuer_urls,
-        }
-    }
-
-    /// Subject and whether it is known completely.
-    fn subject(&self) -> (DistinguishedName, bool) {
-        match &self.csr_json {
-            Attr::Unknown => (DistinguishedName::default(), false),
-            Attr::Known(file) => (file.identity.subject.clone(), true),
-            Attr::Null => subject(&self.subject).unwrap_or((DistinguishedName::default(), true)),
-        }
-    }
-
-    fn profile(&self) -> SigningProfile {
-        let base = match self.csr_json.known() {
-            Some(file) => file.root_profile(),
-            None => SigningProfile {
-                expiry: DEFAULT_LIFETIME,
-                ..SigningProfile::authority(AuthorityConstraint::default())
-            },
-        };
-        let path_length = base.authority.and_then(|constraint| constraint.path_length);
-        let path_length = self.max_path_length.known().copied().or(path_length);
-        SigningProfile {
-            expiry: self.times().validity().into_known().unwrap_or(base.expiry),
-            authority: Some(AuthorityConstraint { path_length }),
-            name_constraints: name_constraints(&self.name_constraints).0,
-            ..self.revocation().add_to(base)
-        }
-    }
-
-    fn places(&self) -> Places {
-        let file = self.csr_json.is_set();
-        let authority = if self.max_path_length.is_set() { "max_path_length" } else { "ca_cert_pem" };
-        Places {
-            subject: Some(if file { SubjectPlace::Argument("csr_json") } else { SubjectPlace::Block }),
-            usages: None,
-            validity: Some(self.times().validity_place()),
-            authority: Some(authority.into()),
-            issuer: Some("ca_cert_pem".into()),
-            names: Vec::new(),
-        }
-    }
-}
-
-impl CertificateAuthority {
-    /// What to trust, given what was to be trusted before.
-    fn trust(&self, before: &Attr<String>, now: Timestamp) -> Attr<String> {
-        match (&self.ca_cert_pem, self.cert_pem.as_str()) {
-            (Attr::Known(issuers), _) => issuers.get().chain().last().map(X509::to_pem).into(),
-            (Attr::Null, Some(pem)) => {
-                trust_bundle(pem, before.as_str(), now).map_or(Attr::Unknown, Attr::Known)
-            }
-            _ => Attr::Unknown,
-        }
-    }
-}
-
-/// A root, and those before it that are still of use: of other keys or names, and valid.
-fn trust_bundle(pem: &str, before: Option<&str>, now: Timestamp) -> Option<String> {
-    let root = X509::from_pem(pem).ok()?;
-    let before = before.and_then(|before| X509::bundle_from_pem(before).ok()).unwrap_or_default();
-    if before.first() == Some(&root) {
-        // Nothing has changed, and no plan changes by the mere passing of time.
-        return Some(before.iter().map(X509::to_pem).collect());
-    }
-    let stays = |earlier: &&X509| {
-        let replaced = earlier.public_key() == root.public_key() && earlier.subject() == root.subject();
-        !replaced && earlier.is_valid_at(now)
-    };
-    Some(std::iter::once(&root).chain(before.iter().filter(stays)).map(X509::to_pem).collect())
-}
-
-impl Issued for CertificateAuthority {
-    fn specification(&self, key: &Key, strictness: Strictness) -> Specification {
-        let (name, identity_known) = self.subject();
-        Specification {
-            identity: Identity { subject: name, ..Identity::default() },
-            profile: SigningProfile { strictness, ..self.profile() },
-            key: key.public().cloned(),
-            algorithm: key.algorithm(),
-            identity_known,
-            profile_known: !self.times().validity().is_unknown()
-                && !self.max_path_length.is_unknown()
-                && !self.csr_json.is_unknown()
-                && name_constraints(&self.name_constraints).1
-                && self.revocation().are_known(),
-            places: self.places(),
-            problems: Vec::new(),
-        }
-    }
-
-    fn issuer(&self) -> Issuer<'_> {
-        Issuer::new(&self.ca_cert_pem, &self.issuer_key)
-    }
-
-    fn times(&self) -> Times<'_> {
-        Times {
-            validity: &self.validity,
-            validity_period_hours: &self.validity_period_hours,
-            early_renewal: &self.early_renewal,
-            early_renewal_hours: &self.early_renewal_hours,
-            backdate: DEFAULT_BACKDATE,
-        }
-    }
-
-    fn cert_pem(&self) -> &Attr<String> {
-        &self.cert_pem
-    }
-
-    fn describe(&mut self, specification: &Specification) {
-        self.subject_dn = specification.subject_dn();
-        self.key_algorithm = specification.key_algorithm();
-    }
-
-    fn record(&mut self, outputs: Outputs) {
-        self.cert_pem = outputs.cert_pem;
-        self.cert_chain_pem = outputs.cert_chain_pem;
-        self.id.clone_from(&outputs.serial_number);
-        self.serial_number = outputs.serial_number;
-        self.fingerprint_sha256 = outputs.fingerprint_sha256;
-        self.validity_start_time = outputs.validity_start_time;
-        self.validity_end_time = outputs.validity_end_time;
-        self.renew_at = outputs.renew_at;
-        self.ready_for_renewal = outputs.ready_for_renewal;
-    }
-
-    fn describe_key(&mut self, key: &Key) {
-        self.own.describe(key);
-    }
-
-    async fn settle(&mut self, prior: Option<&Self>, client: &Client) -> Result<Key> {
-        let key = self.own.settle(prior.map(|prior| &prior.own), &self.csr_json, client.seeds()).await?;
-        if self.cert_request_pem.known().is_none() {
-            let before = prior.map(|prior| &prior.cert_request_pem);
-            self.cert_request_pem =
-                self.specification(&key, client.strictness()).request(&key, before)?.into();
-        }
-        Ok(key)
-    }
-
-    fn issue(&self, key: &Key, specification: &Specification, client: &Client) -> Result<Issue> {
-        let Specification { identity, profile, .. } = specification;
-        let (now, mut rng) = (client.now(), keys::rng());
-        match key.public() {
-            Some(key) if !self.issuer().is_itself() => {
-                let authority = self.issuer().authority(client.seeds())?;
-                Ok(authority.issue(identity, key, profile, now, &mut rng))
-            }
-            _ => Ok(X509::self_signed(key.signing()?, identity, profile, now, &mut rng)),
-        }
-    }
-}
-
 impl Resource for CertificateAuthority {
     const TYPE: &'static str = "certificate_authority";
     type Client = Client;
@@ -285,38 +148,41 @@ impl Resource for CertificateAuthority {
         self.times().check(check);
         check.extend(self.specification(&source.configured(), Strictness::Compat).check().0);
         self.issuer().check(check);
+        self.check_rotation(check);
     }
 
     async fn plan(plan: &mut Plan<Self>, cx: &Cx<Client>) -> Result<()> {
         let Plan { planned, config, prior, told, .. } = plan;
-        let before = prior.as_ref().map(|prior| &prior.own);
-        let key = planned.own.plan(&config.own, before, &planned.csr_json, cx.client.seeds(), told)?;
+        planned.plan_generations(config, prior.as_ref(), told);
+        let key = planned.plan_key(config, prior.as_ref(), cx.client.seeds(), told)?;
         let specification = issuing::plan(plan, &key, cx);
-        let before = plan.prior.as_ref().map_or(&Attr::Null, |prior| &prior.trust_bundle_pem);
-        plan.planned.trust_bundle_pem = plan.planned.trust(before, cx.client.now());
-        if !specification.is_requested_by(&plan.planned.cert_request_pem) {
-            plan.told.extend(key.refusal());
-            plan.planned.cert_request_pem = Attr::Unknown;
+        let Plan { planned, prior, told, .. } = plan;
+        planned.plan_trusted(prior.as_ref(), &cx.client, told);
+        planned.trust_bundle_pem = planned.trust(prior.as_ref(), cx.client.now());
+        if !specification.is_requested_by(&planned.cert_request_pem) {
+            told.extend(key.refusal());
+            planned.cert_request_pem = Attr::Unknown;
         }
         Ok(())
     }
 
     async fn create(self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
         let mut new = issuing::create(self, cx).await?;
-        new.trust_bundle_pem = new.trust(&Attr::Null, cx.client.now());
+        new.settle_trusted(None, &cx.client)?;
+        new.trust_bundle_pem = new.trust(None, cx.client.now());
         Ok(new)
     }
 
     async fn read(self, cx: &Cx<Client>) -> Result<Option<Self>> {
         let mut object = issuing::read(self, cx);
-        object.trust_bundle_pem = object.trust(&object.trust_bundle_pem, cx.client.now());
+        object.trust_bundle_pem = object.trust(Some(&object), cx.client.now());
         Ok(Some(object))
     }
 
     async fn update(self, prior: Self, cx: &Cx<Client>, _saved: &Saved<Self>) -> Result<Self> {
-        let before = prior.trust_bundle_pem.clone();
-        let mut new = issuing::update(self, prior, cx).await?;
-        new.trust_bundle_pem = new.trust(&before, cx.client.now());
+        let mut new = issuing::update(self, prior.clone(), cx).await?;
+        new.settle_trusted(Some(&prior), &cx.client)?;
+        new.trust_bundle_pem = new.trust(Some(&prior), cx.client.now());
         Ok(new)
     }
 

@@ -31,6 +31,11 @@ pub(super) trait Issued: Resource<Client = Client> {
 
     fn cert_pem(&self) -> &Attr<String>;
 
+    /// The certificate that an earlier state has for the key of this object, or had for the one before.
+    fn standing(&self, prior: &Self) -> Option<X509> {
+        certificate(prior)
+    }
+
     /// Whether a remark is worth telling.
     fn is_remarkable(&self, _: &Finding) -> bool {
         true
@@ -70,8 +75,8 @@ pub(super) fn plan<R: Issued>(plan: &mut Plan<R>, key: &Key, cx: &Cx<Client>) ->
     }
     let remarks = findings.iter().filter(|finding| plan.planned.is_remarkable(finding));
     plan.told.extend(remarks.map(|finding| specification.places.warning(finding)));
-    let before = plan.prior.as_ref().and_then(certificate);
-    plan.told.extend(before.and_then(|before| plan.planned.times().due(&before, now)));
+    let before = plan.prior.as_ref().and_then(|prior| plan.planned.standing(prior));
+    plan.told.extend(before.and_then(|before| plan.planned.times().due("The certificate", &before, now)));
     let mut ends_early = None;
     if specification.profile_known {
         let given = match plan.planned.issuer().certificate() {
@@ -145,16 +150,24 @@ fn issue<R: Issued>(new: &mut R, key: &Key, cx: &Cx<Client>) -> Result<()> {
 
 /// The certificate that is there, if it need not give way.
 fn still_good<R: Issued>(new: &R, prior: &R, specification: &Specification, now: Timestamp) -> Option<X509> {
-    let strictness = specification.profile.strictness;
-    certificate(prior).filter(|certificate| {
-        let key = Key::Public(certificate.public_key().clone());
-        specification.key.as_ref() == key.public()
-            && new.issuer().has_signed(certificate)
-            && !new.issuer().has_new_version(prior.issuer())
-            && !specification.differs_from(certificate)
-            && specification.profile == prior.specification(&key, strictness).profile
-            && !new.times().is_due(certificate, now)
-    })
+    new.standing(prior).filter(|certificate| is_good(new, prior, certificate, specification, now))
+}
+
+/// Whether a certificate from before says what it should, comes from where it should, and is not due.
+pub(super) fn is_good<R: Issued>(
+    new: &R,
+    prior: &R,
+    certificate: &X509,
+    specification: &Specification,
+    now: Timestamp,
+) -> bool {
+    let key = Key::Public(certificate.public_key().clone());
+    specification.key.as_ref() == key.public()
+        && new.issuer().has_signed(certificate)
+        && !new.issuer().has_new_version(prior.issuer())
+        && !specification.differs_from(certificate)
+        && specification.profile == prior.specification(&key, specification.profile.strictness).profile
+        && !new.times().is_due(certificate, now)
 }
 
 fn record<R: Issued>(object: &mut R, certificate: &X509, is_due: bool) {
@@ -162,6 +175,6 @@ fn record<R: Issued>(object: &mut R, certificate: &X509, is_due: bool) {
     object.record(outputs);
 }
 
-fn certificate<R: Issued>(object: &R) -> Option<X509> {
+pub(super) fn certificate<R: Issued>(object: &R) -> Option<X509> {
     object.cert_pem().as_str().and_then(|pem| X509::from_pem(pem).ok())
 }

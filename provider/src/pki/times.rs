@@ -47,7 +47,7 @@ impl Times<'_> {
     }
 
     /// What is told of a certificate that is issued again because its time has come.
-    pub(super) fn due(&self, certificate: &Certificate, now: Timestamp) -> Option<Diagnostic> {
+    pub(super) fn due(&self, name: &str, certificate: &Certificate, now: Timestamp) -> Option<Diagnostic> {
         let (due, end) = (self.renew_at(certificate), certificate.not_after());
         if due > now {
             return None;
@@ -57,14 +57,14 @@ impl Times<'_> {
             Some(Diagnostic::warning("Certificate Due for Renewal", detail).at(place))
         };
         if due >= end {
-            return told(format!("The certificate was valid until {end}."), self.validity_place());
+            return told(format!("{name} was valid until {end}."), self.validity_place());
         }
         let reason = match self.early_renewal.known() {
             Some(early) => format!("`early_renewal = \"{early}\"`"),
             None => format!("`early_renewal_hours = {}`", self.early_renewal_hours.or_default()),
         };
         told(
-            format!("The certificate is valid until {end}, and due for renewal since {due} by {reason}."),
+            format!("{name} is valid until {end}, and due for renewal since {due} by {reason}."),
             self.early_renewal_place(),
         )
     }
@@ -199,8 +199,11 @@ mod tests {
         let (root, _) = Certificate::self_signed(&key, &identity, &profile, now, &mut rng()).unwrap();
         let told = |early: &str, hours: Attr<u64>, now: &str| {
             let early = if early.is_empty() { Attr::Null } else { Attr::parse(early).unwrap() };
-            let told =
-                times((&Attr::Null, &Attr::Null), (&early, &hours)).due(&root, now.parse().unwrap())?;
+            let told = times((&Attr::Null, &Attr::Null), (&early, &hours)).due(
+                "The certificate",
+                &root,
+                now.parse().unwrap(),
+            )?;
             Some((told.path.unwrap().to_string(), told.detail))
         };
         let found = |place: &str, detail: &str| Some((place.to_owned(), detail.to_owned()));

@@ -180,6 +180,53 @@ fn a_given_key_is_the_key() {
     assert_ne!(other_serial, serial);
 }
 
+/// What a provider has written that knew no derived keys.
+#[test]
+fn a_state_from_before_keys_were_derived_is_no_change() {
+    let configuration = Configuration(Terraform::new());
+    let others = r#"
+        resource "groundup_private_key" "key" {
+          algorithm = "ECDSA"
+        }
+        resource "groundup_self_signed_certificate" "server" {
+          private_key_pem       = groundup_private_key.key.private_key_pem
+          allowed_uses          = ["server_auth"]
+          validity_period_hours = 24
+          subject {
+            common_name = "a.example"
+          }
+        }
+        resource "groundup_certificate_request" "request" {
+          private_key_pem = groundup_private_key.key.private_key_pem
+          dns_names       = ["a.example"]
+        }
+        resource "groundup_certificate_revocation_list" "list" {
+          ca_cert_pem        = groundup_certificate_authority.intermediate.cert_pem
+          ca_private_key_pem = groundup_certificate_authority.intermediate.private_key_pem
+        }"#;
+    configuration.apply(&format!("{CHAIN}{others}"));
+    let authorities = ["groundup_certificate_authority.root", "groundup_certificate_authority.intermediate"];
+    let without_public_key = [
+        LEAF,
+        "groundup_self_signed_certificate.server",
+        "groundup_certificate_request.request",
+        "groundup_certificate_revocation_list.list",
+    ];
+    for address in authorities.into_iter().chain(without_public_key) {
+        configuration.0.edit_state(address, |object| {
+            let attributes = object.as_object_mut().unwrap();
+            attributes.retain(|_, value| !value.is_null());
+            if without_public_key.contains(&address) {
+                attributes.remove("public_key_pem");
+            }
+        });
+    }
+    configuration.is_settled();
+    let run = configuration.0.apply().succeeded();
+    assert!(run.changes().is_empty(), "{:?}", run.changes());
+    configuration.is_settled();
+}
+
 const CHAIN: &str = r#"
 resource "groundup_certificate_authority" "root" {
   subject {

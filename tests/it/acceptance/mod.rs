@@ -23,6 +23,7 @@ mod provider;
 mod rendering;
 mod renewal;
 mod revocation;
+mod rotation;
 mod routes;
 mod scenario;
 mod secret_keys;

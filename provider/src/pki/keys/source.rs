@@ -139,22 +139,28 @@ impl KeySource<'_> {
         }
     }
 
-    /// The key of another generation of the same label.
+    /// The key of any generation of the same label.
     pub(crate) fn of_generation(
         &self,
-        generation: NonZeroU32,
+        generation: u32,
         known: Option<&PublicKey>,
         seeds: &Seeds,
     ) -> Result<Key> {
-        let derivation =
-            self.stateless.derivation().map(|derivation| Derivation { generation, ..derivation });
+        let generation = Attr::from(NonZeroU32::new(generation));
+        let derivation = match (self.stateless.derivation(), generation) {
+            (Attr::Known(of), Attr::Known(generation)) => Attr::Known(Derivation { generation, ..of }),
+            _ => Attr::Unknown,
+        };
         self.derived(derivation, known, seeds)
     }
 
     fn derived(&self, derivation: Attr<Derivation>, known: Option<&PublicKey>, seeds: &Seeds) -> Result<Key> {
-        let named = self.named().transpose().during(INVALID).at("algorithm")?;
-        let (Attr::Known(derivation), Some(algorithm)) = (derivation, named) else {
-            return Ok(Key::Awaited(named));
+        let algorithm = match known {
+            Some(known) => Some(known.algorithm()),
+            None => self.named().transpose().during(INVALID).at("algorithm")?,
+        };
+        let (Attr::Known(derivation), Some(algorithm)) = (derivation, algorithm) else {
+            return Ok(Key::Awaited(algorithm));
         };
         Ok(match (seeds.private_key(algorithm, &derivation, known).at("key")?, known) {
             (Some(key), _) => Key::Private(key),

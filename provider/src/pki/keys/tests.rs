@@ -1,5 +1,3 @@
-use std::num::NonZeroU32;
-
 use pki_core::cfssl::CsrFile;
 use pki_core::{PrivateKey, PublicKey};
 
@@ -125,7 +123,7 @@ async fn a_derived_key_is_known_at_plan_and_in_no_state() {
     let (state, key) = apply(&derived(1), None, &one).await.unwrap();
     assert_eq!(state.private_key_pem, Attr::Null);
     assert!(key.signing().is_ok());
-    let second = derived(1).source(NO_FILE).of_generation(NonZeroU32::new(2).unwrap(), None, &one).unwrap();
+    let second = derived(1).source(NO_FILE).of_generation(2, None, &one).unwrap();
     assert_eq!(second.public(), plan(&derived(2), Some(&state), &one).unwrap().1.public());
 }
 
