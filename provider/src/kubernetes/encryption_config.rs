@@ -31,7 +31,7 @@ use self::kms::Kms;
 use self::reader::Reader;
 use self::resource_name::ResourceName;
 use super::symmetric;
-use crate::provider::Client;
+use crate::provider::{Client, unknown_seed};
 
 string_enum! {
     /// How new objects are stored.
@@ -139,7 +139,7 @@ impl Resource for EncryptionConfig {
     }
 
     async fn create(mut self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
-        self.complete(None, &derive(cx))?;
+        self.complete(None, &derive_now(cx))?;
         saved.save(&self);
         Ok(self)
     }
@@ -150,7 +150,7 @@ impl Resource for EncryptionConfig {
     }
 
     async fn update(mut self, prior: Self, cx: &Cx<Client>, saved: &Saved<Self>) -> Result<Self> {
-        self.complete(Some(&prior), &derive(cx))?;
+        self.complete(Some(&prior), &derive_now(cx))?;
         saved.save(&self);
         Ok(self)
     }
@@ -171,6 +171,12 @@ fn derive(cx: &Cx<Client>) -> impl Fn(&Wanted<'_>) -> Result<Option<Secret>> {
         let key = symmetric::derive(&cx.client, wanted.provider, &wanted.derivation, wanted.fingerprint)?;
         Ok(key.map(|key| Secret::new(key.to_base64().as_str())))
     }
+}
+
+/// As [`derive`], for what cannot wait until the seed is known.
+fn derive_now(cx: &Cx<Client>) -> impl Fn(&Wanted<'_>) -> Result<Option<Secret>> {
+    let derive = derive(cx);
+    move |wanted| derive(wanted)?.ok_or_else(|| unknown_seed(&wanted.derivation)).map(Some)
 }
 
 impl EncryptionConfig {

@@ -216,7 +216,7 @@ fn a_step_that_would_lose_data_is_refused_with_the_next_one() {
         "keys = [{ name = \"key2\", generation = 2, secret = base64encode(\"0123456789abcdef0123456789abcdef\") }, { name = \"key1\" }]",
         "Key Cannot Change",
         "The key `key2` is in use and cannot become another one under the same name. Next step: leave it as it is and add a \
-         key with another name after it.",
+         key with another name after it.\n\nPlace: `keys[0].secret`",
     );
 }
 

@@ -196,8 +196,8 @@ resource "groundup_kubeconfig" "mismatch" {
   client_key_pem            = file("two-key.pem") #! The key does not belong to the client certificate `CN=one`.
 }
 
-resource "groundup_encryption_config" "this" { #! Decodes to 5 bytes; the provider takes keys of 32 bytes.
-  keys = [{ name = "key1", secret = base64encode("12345") }]
+resource "groundup_encryption_config" "this" {
+  keys = [{ name = "key1", secret = base64encode("12345") }] #! Decodes to 5 bytes; the provider takes keys of 32 bytes.
 }
 "#;
 
@@ -219,8 +219,8 @@ resource "groundup_certificate" "this" {
   role               = "scheduler"
 }
 
-resource "groundup_encryption_config" "this" { #! Decodes to 5 bytes; the provider takes keys of 32 bytes.
-  keys = [{ name = "key1", secret = base64encode(substr(groundup_vpc.this.id, 0, 5)) }]
+resource "groundup_encryption_config" "this" {
+  keys = [{ name = "key1", secret = base64encode(substr(groundup_vpc.this.id, 0, 5)) }] #! Decodes to 5 bytes; the provider takes keys of 32 bytes.
 }
 "#;
 

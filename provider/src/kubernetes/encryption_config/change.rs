@@ -1,5 +1,8 @@
 //! What a change may not do: change keys that are in use, or skip a step of their rotation.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use tfplugin::prelude::*;

@@ -78,13 +78,14 @@ pub(crate) fn validate<M: Model>(
     author: impl FnOnce(&M, &mut crate::context::Check),
 ) -> Diagnostics {
     let mut check = crate::context::Check::default();
+    let block = M::block();
     if !config.is_null() && !config.is_unknown() {
-        M::block().tell_missing(config, &Path::root(), &mut check.told);
+        block.tell_missing(config, &Path::root(), &mut check.told);
         let model = M::decode_fields(config, &Path::root(), &mut check.told);
         model.check_fields(&Path::root(), &mut check.told);
         author(&model, &mut check);
     }
-    check.told
+    block.shown(check.told)
 }
 
 /// Runs an author's function in a task of its own: a panic becomes an error, and a host that hangs up in the middle

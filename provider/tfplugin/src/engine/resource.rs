@@ -96,6 +96,7 @@ impl<R: Resource> AnyResource<R::Client> for Erased<R> {
             let (state, replace, mut told) =
                 result.unwrap_or_else(|error| (Value::Null, Vec::new(), error.into()));
             told.extend(cx.take_warnings());
+            let told = shape.schema.block.shown(told);
             Planned { state, replace, private: cx.private_bytes(), told }
         })
     }
@@ -351,5 +352,6 @@ fn finish<R: Resource>(
     } else {
         decode::<R>(&state).ok().map(|model| identity_value(model.identity()))
     };
+    let told = shape.schema.block.shown(told);
     Outcome { state, private: cx.private_bytes(), identity, told }
 }

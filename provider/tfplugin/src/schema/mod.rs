@@ -3,6 +3,7 @@
 mod check;
 mod fit;
 mod missing;
+mod shown;
 mod wire;
 
 use std::collections::BTreeMap;

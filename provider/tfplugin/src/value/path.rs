@@ -36,6 +36,12 @@ impl Path {
         self.0.is_empty()
     }
 
+    /// The path of what encloses this, by its first steps.
+    #[must_use]
+    pub(crate) fn first(&self, steps: usize) -> Self {
+        Self(self.0.iter().take(steps).cloned().collect())
+    }
+
     /// The path of an attribute or block inside this one.
     #[must_use]
     pub fn attr(&self, name: impl Into<String>) -> Self {
