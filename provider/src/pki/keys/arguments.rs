@@ -96,14 +96,9 @@ impl StatelessKey {
         self.public_key_pem = key.public_pem();
         let before = prior.and_then(|prior| prior.derivation().into_known());
         let (Some(before), Attr::Known(next)) = (before, self.derivation()) else { return };
-        if before.label == next.label && before.generation > next.generation {
-            let detail = format!(
-                "The key `{}` goes back from generation {} to {}, which was replaced before. If that was because \
-                 somebody else may know it, raise the generation instead.",
-                next.label, before.generation, next.generation
-            );
-            told.warn(Path::from("key").attr("derive").attr("generation"), "Generation Lowered", detail);
-        }
+        let lowered = next.lowered_from(&before);
+        let place = Path::from("key").attr("derive").attr("generation");
+        told.extend(lowered.map(|lowered| lowered.at(place)));
     }
 
     fn presence(&self) -> Presence {
