@@ -4,10 +4,13 @@
 
 mod apply;
 mod configure;
+mod data_sources;
+mod ephemeral;
 mod functions;
 mod handshake;
 mod logs;
 mod plan;
+mod private_state;
 mod process;
 mod read;
 mod salted_hash;

@@ -174,6 +174,46 @@ async fn item_47_write_only_values_are_not_planned() {
     assert!(planned.state.attribute("hidden_wo").is_null());
 }
 
+#[tokio::test]
+async fn item_47_write_only_values_of_the_provider_are_in_no_answer() {
+    let core = Core::configured().await;
+    let folder = tempfile::tempdir().unwrap();
+    let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
+    let subject = json!([{"common_name": "kubernetes-ca"}]);
+    for (type_name, name, config) in [
+        (
+            "groundup_file",
+            "content_wo",
+            json!({"filename": folder.path().join("a"), "content_wo": "swordfish"}),
+        ),
+        (
+            "groundup_private_key",
+            "private_key_passphrase",
+            json!({"algorithm": "ED25519", "private_key_passphrase": "swordfish"}),
+        ),
+        (
+            "groundup_certificate_authority",
+            "private_key_pem_wo",
+            json!({"private_key_pem_wo": key, "subject": subject}),
+        ),
+    ] {
+        let mut resource = core.resource(type_name);
+        let config = resource.config(&config);
+        let secret = config.attribute(name).as_str().unwrap().to_owned();
+        let planned = resource.plan(&Instance::NONE, &config).await;
+        no_errors(&planned.diagnostics);
+        let applied = resource.apply(&planned).await;
+        no_errors(&applied.diagnostics);
+        for (state, private) in
+            [(&planned.state, &planned.private), (&applied.instance.state, &applied.instance.private)]
+        {
+            assert!(state.attribute(name).is_null(), "{type_name}");
+            let answer = [encode(state, &resource.ty()).msgpack, private.clone()].concat();
+            assert!(!String::from_utf8_lossy(&answer).contains(&secret), "{type_name}");
+        }
+    }
+}
+
 /// Terraform 1.11 says during apply that deferral is allowed, and fails if it is used.
 #[tokio::test]
 async fn item_48_nothing_is_deferred() {

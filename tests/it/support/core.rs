@@ -8,6 +8,7 @@ use tfplugin_proto::tfplugin6::{
 };
 use tonic::transport::Channel;
 
+use super::ephemeral::Ephemeral;
 use super::host::{Launch, Process};
 use super::managed::Managed;
 use super::wire::{CAPABILITIES, encode, no_errors};
@@ -96,6 +97,12 @@ impl Core {
     /// A managed resource to play through.
     pub(crate) fn resource(&self, type_name: &str) -> Managed {
         Managed::new(self.rpc.clone(), type_name, self.schema.resource_schemas[type_name].clone())
+    }
+
+    /// An ephemeral resource to play through.
+    pub(crate) fn ephemeral(&self, type_name: &str) -> Ephemeral {
+        let schema = self.schema.ephemeral_resource_schemas[type_name].clone();
+        Ephemeral::new(self.rpc.clone(), type_name, schema)
     }
 }
 

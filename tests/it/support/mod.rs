@@ -2,6 +2,7 @@
 
 pub(crate) mod client_identity;
 pub(crate) mod core;
+pub(crate) mod ephemeral;
 pub(crate) mod files;
 pub(crate) mod host;
 pub(crate) mod kubectl;

@@ -6,6 +6,7 @@ use tfplugin::serve::{Info, serve};
 use tfplugin::{Check, Host, Model, Provider, Registry, Result, Service};
 
 mod is_null;
+mod lease;
 mod object;
 mod value;
 
@@ -43,6 +44,7 @@ impl Provider for Fixture {
             .category("Fixture")
             .resource::<object::Object>()
             .resource::<value::EveryKind>()
+            .ephemeral::<lease::Lease>()
             .function::<is_null::IsNull>()
     }
 }

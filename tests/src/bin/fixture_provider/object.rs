@@ -1,18 +1,25 @@
 //! `fixture_object`: an object that exists, in memory, and misbehaves as its configuration asks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tfplugin::prelude::*;
 
-/// The objects that exist, by name.
+/// What exists, by name.
 #[derive(Debug, Default)]
-pub(crate) struct Store(Mutex<BTreeMap<String, Object>>);
+pub(crate) struct Store {
+    objects: Mutex<BTreeMap<String, Object>>,
+    leases: Mutex<BTreeSet<String>>,
+}
 
 impl Store {
     fn objects(&self) -> MutexGuard<'_, BTreeMap<String, Object>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.objects.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn leases(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.leases.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
