@@ -20,6 +20,29 @@ use crate::common::tags::Tags;
 /// What is being created in AWS is written down in `.terraform/groundup`, so that an apply after a crash takes over what
 /// the crashed one has left behind. The environment variable `GROUNDUP_STATE_DIR` names another folder, one for each
 /// configuration: where runs begin in a fresh folder, as in most pipelines, let it be one that is kept between them.
+///
+/// ## Keys from a seed
+///
+/// A key can be derived: `derive = { label = "prod/ca" }` names it, and it follows from the provider's seed, so that it is
+/// stored nowhere and the same in every run. The seed is 32 random bytes. Make it once, for each cluster its own:
+///
+/// ```shell
+/// openssl rand -base64 32                   # for a secrets manager
+/// groundup-pki seed --out cluster.seed      # or as a file that only its owner can read
+/// (umask 077; openssl rand -base64 32 > cluster.seed)
+/// ```
+///
+/// Whoever has the seed has every key that is derived from it, and whoever loses it has none of them: keep it in a secrets
+/// manager, and a copy where no outage reaches it. It comes from there by `GROUNDUP_PKI_SEED`, by `pki_seed_file`, or by
+/// `pki_seed` and a variable (`TF_VAR_pki_seed`) or an ephemeral resource of the secrets manager's provider.
+///
+/// **Declare the variable with `ephemeral = true`.** One that is only `sensitive` is written into every plan file, in the
+/// clear. An ephemeral one is not, so that `terraform apply plan.tfplan` wants it again. The same holds for the files and
+/// variables of the seed: a saved plan does not replace them.
+///
+/// A derived key that is another one than before, because the seed is, is the error `Derived Key Differs`, and never
+/// replaces the old one by itself. To change the seed, give the old one as `previous_pki_seed` beside the new one: keys
+/// stay what they are until their generations are raised, and those of a raised generation are of the new seed.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct Config {
     /// AWS region. Also `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile's region, or that of the instance.
@@ -108,11 +131,11 @@ pub(crate) struct Config {
     pub(super) strictness: Attr<Strictness>,
     /// What derived keys follow from: 32 random bytes in base64, or 64 hexadecimal digits. Also `GROUNDUP_PKI_SEED`. Declare
     /// the variable that it comes from with `ephemeral = true`: one that is only `sensitive` is written into plan files. An
-    /// apply of a saved plan needs it again. Whoever has it has every key that is derived from it.
+    /// apply of a saved plan needs it again. See [Keys from a seed](#keys-from-a-seed).
     #[attr(optional, check = seed::check)]
     pub(super) pki_seed: Attr<Secret>,
     /// Path of a file that holds the seed, and that nobody but its owner can read. It is never created here:
-    /// `groundup-pki seed` does that.
+    /// `groundup-pki seed --out` does that. It wins over `GROUNDUP_PKI_SEED`, and excludes `pki_seed`.
     #[attr(optional)]
     pub(super) pki_seed_file: Attr<String>,
     /// The seed before, while it is being replaced: keys that were made with it are found with it as long as their

@@ -1,6 +1,7 @@
 //! The seed that keys are derived from: where it comes from, and which of two seeds made a key.
 
 use std::fs;
+use std::io::Read as _;
 use std::path::Path as FilePath;
 
 use pki_core::{KeyAlgorithm, KeyError, PrivateKey, PublicKey, Seed, SymmetricAlgorithm, SymmetricKey};
@@ -11,6 +12,8 @@ use super::config::Config;
 use crate::common::derive::Derivation;
 
 const VARIABLE: &str = "GROUNDUP_PKI_SEED";
+/// How much of a file is looked at.
+const LONGEST: usize = 256;
 
 /// The provider's seed, and the one before it while keys of both are in use.
 #[derive(Debug)]
@@ -32,13 +35,17 @@ enum Given {
 impl Seeds {
     /// The seeds of the provider block and of the environment.
     pub(super) fn new(config: &Config) -> Self {
-        Self { current: Given::current(config), previous: Given::text(&config.previous_pki_seed) }
+        let previous = Given::argument("previous_pki_seed", &config.previous_pki_seed);
+        Self { current: Given::current(config), previous }
     }
 
     /// These seeds, for tests.
     #[cfg(test)]
     pub(crate) fn of(current: &Attr<Secret>, previous: &Attr<Secret>) -> Self {
-        Self { current: Given::text(current), previous: Given::text(previous) }
+        Self {
+            current: Given::argument("pki_seed", current),
+            previous: Given::argument("previous_pki_seed", previous),
+        }
     }
 
     /// The private key of a derivation; `None` while the seed is unknown. Where its public key is known from before, the
@@ -109,23 +116,26 @@ impl Seeds {
 impl Given {
     fn current(config: &Config) -> Self {
         if config.pki_seed.is_set() {
-            return Self::text(&config.pki_seed);
+            return Self::argument("pki_seed", &config.pki_seed);
         }
         match &config.pki_seed_file {
             Attr::Unknown => Self::Unknown,
             Attr::Known(path) => Self::file(FilePath::new(path)),
-            Attr::Null => match std::env::var(VARIABLE).map(Zeroizing::new) {
-                Ok(text) if !text.is_empty() => Self::parse(&text, || format!("The variable `{VARIABLE}`")),
+            Attr::Null => match std::env::var_os(VARIABLE) {
+                Some(text) if !text.is_empty() => {
+                    let text = Zeroizing::new(text.to_string_lossy().into_owned());
+                    Self::parse(&text, || format!("The variable `{VARIABLE}`"))
+                }
                 _ => Self::Absent,
             },
         }
     }
 
-    fn text(argument: &Attr<Secret>) -> Self {
+    fn argument(name: &str, argument: &Attr<Secret>) -> Self {
         match argument {
             Attr::Null => Self::Absent,
             Attr::Unknown => Self::Unknown,
-            Attr::Known(text) => Self::parse(text.expose(), || "The provider's seed".to_owned()),
+            Attr::Known(text) => Self::parse(text.expose(), || format!("The provider's `{name}`")),
         }
     }
 
@@ -155,7 +165,7 @@ impl Given {
     fn parse(text: &str, name: impl Fn() -> String) -> Self {
         match text.parse() {
             Ok(seed) => Self::Seed(seed),
-            Err(error) => Self::Unusable(unusable(format!("{} is not one: {error}.", name()))),
+            Err(error) => Self::Unusable(unusable(format!("{} is no seed: {error}.", name()))),
         }
     }
 }
@@ -173,15 +183,22 @@ fn read(path: &FilePath) -> Result<Zeroizing<String>, Unreadable> {
         _ => Unreadable::Io(error),
     };
     let file = fs::File::open(path).map_err(io)?;
+    let metadata = file.metadata().map_err(io)?;
+    if metadata.is_dir() {
+        return Err(Unreadable::Io(std::io::ErrorKind::IsADirectory.into()));
+    }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = file.metadata().map_err(io)?.permissions().mode() & 0o777;
+        let mode = metadata.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
             return Err(Unreadable::Open { mode });
         }
     }
-    std::io::read_to_string(file).map(Zeroizing::new).map_err(io)
+    // Longer than any seed, and of this capacity from the beginning, so that no copy is left behind.
+    let mut text = Zeroizing::new(String::with_capacity(LONGEST));
+    file.take(LONGEST as u64).read_to_string(&mut text).map_err(io)?;
+    Ok(text)
 }
 
 /// What is wrong with the text of a seed, which it does not repeat.
@@ -288,6 +305,9 @@ mod tests {
         };
         assert!(used().contains("does not exist"), "{}", used());
         assert!(!path.exists(), "it is never made here");
+        fs::create_dir(&path).unwrap();
+        assert!(used().contains("cannot be read: is a directory"), "{}", used());
+        fs::remove_dir(&path).unwrap();
         fs::write(&path, format!("{ONE}\n")).unwrap();
         for (mode, good) in [(0o600, true), (0o400, true), (0o640, false), (0o604, false), (0o610, false)] {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();

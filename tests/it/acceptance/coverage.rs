@@ -17,9 +17,10 @@ fn everything_is_tried() {
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
     let sources: String = files.map(|path| fs::read_to_string(path).unwrap()).collect();
 
-    // A resource is the hero of a scenario; a data source and a function are used.
+    // A resource is the hero of a scenario; data sources, ephemeral resources and functions are used.
     let kinds = [
         ("resources", "\"groundup_", ".this\""),
+        ("ephemeral_resources", "ephemeral \"groundup_", "\" "),
         ("data_sources", "data \"groundup_", "\" "),
         ("functions", "provider::groundup::", "("),
     ];
