@@ -99,7 +99,7 @@ pub(crate) struct CertificateAuthority {
     cert_chain_pem: Attr<String>,
     /// What to trust, as PEM: of a root itself, and behind it those of its other trusted generations, so that everybody can
     /// trust both while the new one takes over; likewise the certificates of earlier keys that were not derived, until they
-    /// end. Of an intermediate the last certificate of `ca_cert_pem`.
+    /// end. Of an intermediate the last certificate of `ca_cert_pem`: while its root is being replaced, use the root's own.
     #[attr(computed, keep)]
     trust_bundle_pem: Attr<String>,
     /// The certificates of a root's trusted generations as PEM, by generation.

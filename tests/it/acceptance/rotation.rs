@@ -1,5 +1,8 @@
 //! A root gives way to another one while everything below it stays verifiable.
 
+mod neighbours;
+mod seeds;
+
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -10,7 +13,6 @@ use crate::support::tool;
 const ROOT: &str = "groundup_certificate_authority.root";
 const LEAF: &str = "groundup_certificate.leaf";
 const SEED: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-const NEW_SEED: &str = "Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA=";
 
 const LEAF_BELOW: &str = r#"
 resource "groundup_certificate" "leaf" {
@@ -215,6 +217,10 @@ fn a_step_is_taken_back() {
     assert_eq!(back.root["cert_pem"], before.root["cert_pem"]);
     assert_eq!(back.bundle(), added.bundle());
     assert!(cluster.accepts(before.bundle(), back.leaf()));
+    // In another order it is the same set.
+    let turned = cluster.apply(&root("[2, 1]", 1));
+    assert_eq!(turned.bundle(), added.bundle());
+    assert_eq!(turned.leaf(), back.leaf());
     let alone = cluster.apply(ALONE);
     assert_eq!(alone.bundle(), before.bundle());
 }
@@ -278,85 +284,6 @@ fn what_is_trusted_says_what_the_arguments_say() {
         cluster.apply(&format!("{}\nalgorithm = \"ED25519\"\nmax_path_length = 0", root("[1, 2]", 2)));
     assert_eq!(switched.root["key_algorithm"], "ED25519");
     assert!(cluster.accepts(switched.bundle(), switched.leaf()));
-}
-
-/// A new seed takes over with a new generation; the old one is needed until nothing is of it.
-#[test]
-fn a_seed_gives_way_with_the_root() {
-    let cluster = Cluster::new();
-    let before = cluster.apply(ALONE);
-    cluster.seed(&format!("pki_seed = {NEW_SEED:?}"));
-    let errors = cluster.0.plan().failed().errors();
-    assert!(
-        errors.iter().any(|error| error.summary == "Derived Key Differs" && error.address == ROOT),
-        "{errors:?}"
-    );
-
-    cluster.seed(&format!("pki_seed = {NEW_SEED:?}\nprevious_pki_seed = {SEED:?}"));
-    cluster.0.plan().is_empty();
-    let added = cluster.apply(&root("[1, 2]", 1));
-    assert_eq!(added.of("1"), before.of("1"));
-    assert_eq!(added.leaf(), before.leaf());
-    let switched = cluster.apply(&root("[1, 2]", 2));
-    assert!(cluster.accepts(added.bundle(), switched.leaf()));
-    // There and back: each generation is of the seed that made it.
-    let back = cluster.apply(&root("[1, 2]", 1));
-    assert_eq!(back.root["public_key_pem"], before.root["public_key_pem"]);
-    cluster.apply(&root("[1, 2]", 2));
-    let dropped = cluster.apply(&root("[2]", 2));
-
-    // What is below has keys of its own, which are raised as well.
-    let raised = LEAF_BELOW.replace("\"prod/server\"", "\"prod/server\", generation = 2");
-    let subject = "subject {\n common_name = \"root\"\n}";
-    let root = format!(
-        "resource \"groundup_certificate_authority\" \"root\" {{\n{}\n{subject}\n}}\n",
-        root("[2]", 2)
-    );
-    cluster.0.write("main.tf", &format!("{root}{raised}"));
-    cluster.0.apply().succeeded();
-    cluster.seed(&format!("pki_seed = {NEW_SEED:?}"));
-    let alone = cluster.seen();
-    assert_eq!(alone.root, dropped.root);
-    assert!(cluster.accepts(alone.bundle(), alone.leaf()));
-}
-
-/// What may be known to others goes at once, with everything below it.
-#[test]
-fn a_forgotten_root_begins_with_any_generation() {
-    let cluster = Cluster::new();
-    let before = cluster.apply(ALONE);
-    cluster.0.succeed(&["state", "rm", ROOT]);
-    let after = cluster.apply(&root("[5]", 5));
-    assert_eq!(*after.bundle(), after.bundle_of(&["5"]));
-    assert_ne!(after.root["public_key_pem"], before.root["public_key_pem"]);
-    assert!(cluster.accepts(after.bundle(), after.leaf()));
-    assert!(!cluster.accepts(after.bundle(), before.leaf()));
-}
-
-/// While the seed is unknown, a generation that is trusted has the key of its certificate.
-#[test]
-fn a_seed_that_comes_later_leaves_known_what_is_known() {
-    let cluster = Cluster::new();
-    let later = |run: u32| {
-        cluster.0.write(
-            "provider.tf",
-            &format!(
-                "provider \"groundup\" {{\n pki_seed = terraform_data.seed.output\n}}\n
-                 resource \"terraform_data\" \"seed\" {{\n input = {SEED:?}\n triggers_replace = {run}\n}}"
-            ),
-        );
-    };
-    later(1);
-    let plan = cluster.planned(&root("[1, 2]", 1));
-    assert_eq!(plan.change(ROOT)["after"]["trusted_generations"], json!([1, 2]));
-    assert!(plan.unknown(ROOT).contains(&"public_key_pem"));
-    let both = cluster.apply(&root("[1, 2]", 1));
-    later(2);
-    let plan = cluster.planned(&root("[1, 2]", 2));
-    assert_eq!(plan.unknown(ROOT), ["cert_request_pem"]);
-    assert_eq!(plan.change(ROOT)["after"]["cert_pem"], *both.of("2"));
-    let switched = cluster.apply(&root("[1, 2]", 2));
-    assert!(cluster.accepts(both.bundle(), switched.leaf()));
 }
 
 #[test]
