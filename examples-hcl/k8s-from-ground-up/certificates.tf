@@ -1,4 +1,5 @@
-# Step 4. The certificate authority, and the certificates that it signs.
+# Step 4. The certificate authority, and the certificates that it signs. As the tutorial keeps their keys in a folder, this
+# keeps them in state too, and whoever can read it has the cluster: ../zero-secrets makes the same cluster without that.
 
 locals {
   # By the names of their files. What a role does not say about a certificate is said here.

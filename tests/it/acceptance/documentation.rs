@@ -67,6 +67,44 @@ fn every_example_is_formatted() {
     tool::succeed(command.args(["fmt", "-check", "-diff", "-recursive"]).arg(folder()));
 }
 
+/// The tables in the module's README are what its files say.
+#[test]
+fn the_modules_readme_is_true() {
+    let module = folder().join("modules/cluster");
+    let read = |name: &str| fs::read_to_string(module.join(name)).unwrap();
+    let row = |cells: &[String]| format!("| {} |", cells.join(" | "));
+    let inputs = blocks("variable", &[read("variables.tf"), read("rotation.tf")].concat());
+    let mut expected: Vec<_> = inputs
+        .into_iter()
+        .map(|(name, description, default)| {
+            row(&[name, description, default.map_or("required".to_owned(), |default| format!("`{default}`"))])
+        })
+        .collect();
+    expected.sort();
+    let outputs = blocks("output", &read("outputs.tf"));
+    expected.extend(outputs.into_iter().map(|(name, description, _)| row(&[name, description])));
+    let readme = read("README.md");
+    let rows: Vec<_> = readme.lines().filter(|line| line.starts_with("| `")).collect();
+    assert!(rows == expected, "the rows of the README's tables have to be:\n{}", expected.join("\n"));
+}
+
+/// Name, description and default of each block of a kind, as `terraform fmt` leaves them.
+fn blocks(kind: &str, text: &str) -> Vec<(String, String, Option<String>)> {
+    let begin = format!("{kind} \"");
+    let blocks = text.split("\n}\n").filter_map(|block| block.split_once(&begin).map(|(_, block)| block));
+    blocks
+        .map(|block| {
+            let argument = |name: &str| {
+                let lines = block.lines().filter_map(|line| line.strip_prefix("  ")?.split_once('='));
+                lines.filter(|(word, _)| word.trim_end() == name).map(|(_, value)| value.trim()).next()
+            };
+            let description: String = serde_json::from_str(argument("description").unwrap()).unwrap();
+            let name = block.split('"').next().unwrap();
+            (format!("`{name}`"), description, argument("default").map(str::to_owned))
+        })
+        .collect()
+}
+
 /// The first configuration of the README, and the error that it shows.
 #[test]
 fn the_readme_is_true() {
