@@ -7,6 +7,7 @@ pub(crate) mod derive;
 pub(crate) mod given;
 pub(crate) mod id;
 pub(crate) mod names;
+pub(crate) mod private_key_text;
 pub(crate) mod salted_hash;
 pub(crate) mod seen;
 pub(crate) mod state_dir;

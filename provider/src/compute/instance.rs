@@ -141,7 +141,8 @@ pub(crate) struct Instance {
     #[attr(block = "single")]
     timeouts: Attr<Timeouts>,
     /// What cloud-init reads at the first boot, at most 16 KiB. A change stops the instance and starts it again, and
-    /// is not acted upon by most images; see `user_data_replace_on_change`. Anybody who can log in can read it.
+    /// is not acted upon by most images; see `user_data_replace_on_change`. It is no place for secrets: it is in state, and
+    /// anybody who can log in can read it.
     #[attr(optional, computed, keep, check = |text| user_data(text))]
     user_data: Attr<String>,
     /// User data in base64, for what is not text, such as the result of `base64gzip()`.
@@ -164,14 +165,9 @@ impl Resource for Instance {
             ("user_data", self.user_data.presence()),
             ("user_data_base64", self.user_data_base64.presence()),
         ]);
-        if self.user_data_bytes().is_some_and(|data| !user_data::is_understood(&data)) {
+        if let Some(data) = self.user_data_bytes() {
             let form = if self.user_data.is_set() { "user_data" } else { "user_data_base64" };
-            check.warn(
-                form,
-                "User Data of Unknown Format",
-                "cloud-init ignores user data that begins neither with `#!`, `#cloud-config` or another of its markers, \
-                 nor as a MIME message or gzip. Programs on the instance can still read it.",
-            );
+            check.extend(user_data::problems(&data).map(|problem| problem.at(form)));
         }
         for (index, options) in self.metadata_options.known().into_iter().flatten().enumerate() {
             options.validate(check, &Path::from("metadata_options").index(index));

@@ -16,6 +16,7 @@ use tfplugin::prelude::*;
 use self::content::Source;
 use super::atomic_file;
 use super::mode::Mode;
+use crate::common::private_key_text::holds_private_key;
 use crate::common::salted_hash::Salt;
 use crate::common::write_only::{Before, WriteOnly};
 use crate::provider::Client;
@@ -90,8 +91,6 @@ pub(crate) struct LocalFile {
 const WRITTEN: &str = "written_sha256";
 /// What the path of a file to import begins with, when its content is not to be kept.
 const IMPORT_WRITE_ONLY: &str = "content_wo:";
-/// What tells a private key: the end of its first line as PEM, and its name in a kubeconfig.
-const PRIVATE_KEY_SIGNS: [&str; 2] = ["PRIVATE KEY-----", "client-key-data:"];
 
 impl Resource for LocalFile {
     const TYPE: &'static str = "file";
@@ -231,9 +230,8 @@ impl LocalFile {
     }
 
     fn holds_private_key(&self) -> bool {
-        let mut texts =
-            [&self.content, &self.content_wo].into_iter().filter_map(Attr::known).map(Secret::expose);
-        texts.any(|text| PRIVATE_KEY_SIGNS.iter().any(|sign| text.contains(sign)))
+        let texts = [&self.content, &self.content_base64, &self.content_wo];
+        texts.into_iter().filter_map(Attr::known).any(|text| holds_private_key(text.expose().as_bytes()))
     }
 }
 
@@ -296,8 +294,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let key = file(&folder, "-----BEGIN EC PRIVATE KEY-----");
         let secret = LocalFile { content: Attr::Null, content_wo: key.content.clone(), ..key.clone() };
-        let kubeconfig = file(&folder, "users:\n- name: admin\n  user:\n    client-key-data: LS0t\n");
-        for key in [key, secret, kubeconfig] {
+        let data = Secret::new(STANDARD.encode("-----BEGIN EC PRIVATE KEY-----")).into();
+        let encoded = LocalFile { content: Attr::Null, content_base64: data, ..key.clone() };
+        for key in [key, secret, encoded] {
             assert!(places(&key).is_empty());
             let open = LocalFile { file_permission: Attr::parse("0644").unwrap(), ..key };
             assert_eq!(places(&open)[0].0, "file_permission");

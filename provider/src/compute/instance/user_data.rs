@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use tfplugin::prelude::*;
+
+use crate::common::private_key_text::holds_private_key;
 
 /// How many bytes EC2 takes, before base64.
 pub(crate) const LIMIT: usize = 16 * 1024;
@@ -74,8 +77,27 @@ pub(super) fn check_size(bytes: &[u8]) -> Result<(), String> {
     }
 }
 
+/// What is probably a mistake in it.
+pub(super) fn problems(bytes: &[u8]) -> impl Iterator<Item = Diagnostic> {
+    let unknown = (!is_understood(bytes)).then(|| {
+        Diagnostic::warning(
+            "User Data of Unknown Format",
+            "cloud-init ignores user data that begins neither with `#!`, `#cloud-config` or another of its markers, \
+             nor as a MIME message or gzip. Programs on the instance can still read it.",
+        )
+    });
+    let private = holds_private_key(bytes).then(|| {
+        Diagnostic::warning(
+            "Private Key in User Data",
+            "The user data holds a private key. It is in Terraform's state, and can be read by everything that runs on \
+             the instance and by everybody who may describe it. Deliver the key in another way.",
+        )
+    });
+    unknown.into_iter().chain(private)
+}
+
 /// Whether cloud-init knows what to do with it.
-pub(super) fn is_understood(bytes: &[u8]) -> bool {
+fn is_understood(bytes: &[u8]) -> bool {
     bytes.is_empty() || FORMATS.iter().any(|format| bytes.starts_with(format))
 }
 
@@ -107,5 +129,14 @@ mod tests {
             assert!(!is_understood(bad.as_bytes()), "{bad}");
         }
         assert!(is_understood(&[0x1f, 0x8b, 8]));
+    }
+
+    #[test]
+    fn a_private_key_does_not_belong_there() {
+        let told = |data: &[u8]| problems(data).map(|problem| problem.summary).collect::<Vec<_>>();
+        let script = b"#!/bin/sh\ncat <<E >key\n-----BEGIN EC PRIVATE KEY-----\n";
+        assert_eq!(told(script), ["Private Key in User Data"]);
+        assert_eq!(told(&script[..20]), [""; 0]);
+        assert_eq!(told(b"name=worker-0"), ["User Data of Unknown Format"]);
     }
 }

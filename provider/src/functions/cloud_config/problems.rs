@@ -1,13 +1,10 @@
 //! What is surely a mistake in a cloud-config.
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use tfplugin::prelude::*;
 
-const INVALID: &str = "Invalid Cloud Config";
+use crate::common::private_key_text::holds_private_key;
 
-/// How PEM begins, in base64: kubeconfigs hold it like that, and files that are written with an encoding.
-const PEM_IN_BASE64: &str = "LS0tLS1CRUdJTi";
+const INVALID: &str = "Invalid Cloud Config";
 
 /// Every mistake, at its place.
 pub(super) fn of(config: &Value) -> Diagnostics {
@@ -67,7 +64,7 @@ fn is_octal(digits: &str) -> bool {
 
 fn private_keys(value: &Value, path: &Path, found: &mut Diagnostics) {
     match value.bare() {
-        Value::String(text) if holds_private_key(text) => {
+        Value::String(text) if holds_private_key(text.as_bytes()) => {
             let detail = "It holds a private key, and user data can be read by everything that runs on the instance, \
                           and by everybody who may describe it. Deliver the key in another way.";
             found.error(path, INVALID, detail);
@@ -80,26 +77,4 @@ fn private_keys(value: &Value, path: &Path, found: &mut Diagnostics) {
             elements.for_each(|(index, value)| private_keys(value, &path.index(index), found));
         }
     }
-}
-
-fn holds_private_key(text: &str) -> bool {
-    is_private_key(text.as_bytes())
-        || text.match_indices(PEM_IN_BASE64).any(|(start, _)| is_private_key(&decoded(&text[start..])))
-}
-
-/// The bytes of the base64 at the beginning of a text.
-fn decoded(text: &str) -> Vec<u8> {
-    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
-    let digits: Vec<u8> =
-        text.bytes().filter(|byte| !byte.is_ascii_whitespace()).take_while(is_digit).collect();
-    BASE64_STANDARD.decode(&digits[..digits.len() / 4 * 4]).unwrap_or_default()
-}
-
-fn is_private_key(bytes: &[u8]) -> bool {
-    let Some(start) = find(bytes, b"-----BEGIN ") else { return false };
-    find(&bytes[start..], b"PRIVATE KEY-----").is_some()
-}
-
-fn find(bytes: &[u8], part: &[u8]) -> Option<usize> {
-    bytes.windows(part.len()).position(|window| window == part)
 }
