@@ -6,7 +6,7 @@ mod specification;
 
 use ipnet::IpNet;
 use pki_core::cfssl::{Config as CfsslConfig, CsrFile};
-use pki_core::{EarlyRenewal, Finding, FindingCode, HttpUrl, Period, Strictness};
+use pki_core::{Finding, FindingCode, Strictness};
 use tfplugin::Presence;
 use tfplugin::prelude::*;
 
@@ -19,7 +19,7 @@ use super::outputs::Outputs;
 use super::pem::{IssuerPem, RequestPem};
 use super::specification::Specification;
 use super::subject::{DnsName, EmailAddress, IpAddress, Names, Subject, Uri};
-use super::times::Times;
+use super::times::{Lifetime, Times};
 use super::urls::Urls;
 use crate::Client;
 use profile::Profile;
@@ -72,19 +72,8 @@ pub(crate) struct Certificate {
     /// What the key may be used for, such as `digital_signature`, `server_auth` or `client_auth`.
     #[attr(optional)]
     allowed_uses: Attr<Vec<String>>,
-    /// Lifetime, such as `8760h`, `90d` or `1y`; a year of 365 days by default.
-    #[attr(optional)]
-    validity: Attr<Parsed<Period>>,
-    /// Lifetime in hours.
-    #[attr(optional)]
-    validity_period_hours: Attr<u64>,
-    /// When it is due for renewal: how long before its end (`30d`), which part of its lifetime before its end (`33%`), or
-    /// a date by RFC 3339 from which on a certificate issued before it is.
-    #[attr(optional)]
-    early_renewal: Attr<Parsed<EarlyRenewal>>,
-    /// How many hours before its end it is due for renewal.
-    #[attr(optional)]
-    early_renewal_hours: Attr<u64>,
+    #[attr(flatten)]
+    lifetime: Lifetime,
     /// Whether it is the certificate of an authority. See also `groundup_certificate_authority`.
     #[attr(optional)]
     is_ca_certificate: Attr<bool>,
@@ -95,16 +84,8 @@ pub(crate) struct Certificate {
     /// file describes it.
     #[attr(optional)]
     set_subject_key_id: Attr<bool>,
-    /// URLs of the issuer's revocation list: where to find whether this certificate has been revoked. Plain `http`, because
-    /// `https` would have to be verified first.
-    #[attr(optional)]
-    crl_distribution_points: Attr<Vec<Parsed<HttpUrl>>>,
-    /// URLs of the issuer's OCSP responders.
-    #[attr(optional)]
-    ocsp_urls: Attr<Vec<Parsed<HttpUrl>>>,
-    /// URLs of the issuer's certificate.
-    #[attr(optional)]
-    issuer_urls: Attr<Vec<Parsed<HttpUrl>>>,
+    #[attr(flatten)]
+    urls: Urls,
     /// Password of the PKCS#12 form, which is made with one. It is never stored.
     #[attr(optional, write_only, check = key_text::passphrase)]
     pkcs12_password: Attr<Secret>,
@@ -130,13 +111,8 @@ pub(crate) struct Certificate {
     /// A signing profile, in place of `allowed_uses` and `validity`.
     #[attr(block, max = 1)]
     profile: Attr<Vec<Profile>>,
-    /// The certificate as PEM.
-    #[attr(computed, keep)]
-    cert_pem: Attr<String>,
-    /// The certificate and, as far as `ca_cert_pem` has them, those of the authorities above it without the root: what a
-    /// server presents.
-    #[attr(computed, keep)]
-    cert_chain_pem: Attr<String>,
+    #[attr(flatten)]
+    outputs: Outputs,
     /// The key, the certificate and those above it without the root as a PKCS#12 file (`.p12`, `.pfx`) in base64, with a
     /// `pkcs12_password`.
     #[attr(computed, keep)]
@@ -156,27 +132,6 @@ pub(crate) struct Certificate {
     /// Algorithm of the issuer's key: `RSA`, `ECDSA` or `ED25519`.
     #[attr(computed, keep)]
     ca_key_algorithm: Attr<String>,
-    /// When it is due for renewal, by RFC 3339.
-    #[attr(computed, keep)]
-    renew_at: Attr<String>,
-    /// Whether the certificate is due for renewal.
-    #[attr(computed, keep)]
-    ready_for_renewal: Attr<bool>,
-    /// First second of its validity, by RFC 3339.
-    #[attr(computed, keep)]
-    validity_start_time: Attr<String>,
-    /// Last second of its validity, by RFC 3339.
-    #[attr(computed, keep)]
-    validity_end_time: Attr<String>,
-    /// Serial number, in decimal.
-    #[attr(computed, keep)]
-    serial_number: Attr<String>,
-    /// SHA-256 of the certificate.
-    #[attr(computed, keep)]
-    fingerprint_sha256: Attr<String>,
-    /// Serial number, in decimal.
-    #[attr(computed, keep)]
-    id: Attr<String>,
 }
 
 impl Certificate {
@@ -190,14 +145,6 @@ impl Certificate {
         match self.cert_request_pem.known() {
             Some(request) => Key::Public(request.0.public_key().clone()),
             None => Key::Awaited(None),
-        }
-    }
-
-    fn revocation(&self) -> Urls<'_> {
-        Urls {
-            crl_distribution_points: &self.crl_distribution_points,
-            ocsp_urls: &self.ocsp_urls,
-            issuer_urls: &self.issuer_urls,
         }
     }
 
@@ -217,17 +164,15 @@ impl Issued for Certificate {
     }
 
     fn times(&self) -> Times<'_> {
-        Times {
-            validity: &self.validity,
-            validity_period_hours: &self.validity_period_hours,
-            early_renewal: &self.early_renewal,
-            early_renewal_hours: &self.early_renewal_hours,
-            backdate: self.backdate(),
-        }
+        self.lifetime.times(self.backdate())
     }
 
-    fn cert_pem(&self) -> &Attr<String> {
-        &self.cert_pem
+    fn outputs(&self) -> &Outputs {
+        &self.outputs
+    }
+
+    fn outputs_mut(&mut self) -> &mut Outputs {
+        &mut self.outputs
     }
 
     fn is_remarkable(&self, finding: &Finding) -> bool {
@@ -246,18 +191,6 @@ impl Issued for Certificate {
         };
     }
 
-    fn record(&mut self, outputs: Outputs) {
-        self.cert_pem = outputs.cert_pem;
-        self.cert_chain_pem = outputs.cert_chain_pem;
-        self.id.clone_from(&outputs.serial_number);
-        self.serial_number = outputs.serial_number;
-        self.fingerprint_sha256 = outputs.fingerprint_sha256;
-        self.validity_start_time = outputs.validity_start_time;
-        self.validity_end_time = outputs.validity_end_time;
-        self.renew_at = outputs.renew_at;
-        self.ready_for_renewal = outputs.ready_for_renewal;
-    }
-
     fn describe_key(&mut self, key: &Key) {
         self.own.describe(key);
     }
@@ -269,11 +202,9 @@ impl Issued for Certificate {
             return Ok(key);
         }
         let key = self.own.settle(prior.map(|prior| &prior.own), &self.csr_json, client.seeds()).await?;
-        if self.cert_request_pem.known().is_none() {
-            let before = prior.map(|prior| &prior.cert_request_pem);
-            self.cert_request_pem =
-                self.specification(&key, client.strictness()).request(&key, before)?.into();
-        }
+        let before = prior.map(|prior| &prior.cert_request_pem);
+        let specification = self.specification(&key, client.strictness());
+        specification.settle_request(&key, &mut self.cert_request_pem, before)?;
         Ok(key)
     }
 

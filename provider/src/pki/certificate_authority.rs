@@ -7,16 +7,19 @@ mod trust;
 
 use std::collections::BTreeMap;
 
+use pki_core::Strictness;
 use pki_core::cfssl::CsrFile;
-use pki_core::{EarlyRenewal, HttpUrl, Period, Strictness};
 use tfplugin::prelude::*;
 
 use super::issuer::IssuerKey;
 use super::issuing::{self, Issued as _};
 use super::keys::OwnKey;
 use super::name_constraints::NameConstraints;
+use super::outputs::Outputs;
 use super::pem::{IssuerPem, RequestPem};
 use super::subject::Subject;
+use super::times::Lifetime;
+use super::urls::Urls;
 use crate::Client;
 use crate::common::derive;
 
@@ -61,42 +64,18 @@ pub(crate) struct CertificateAuthority {
     /// How many authorities may stand below this one before a certificate that is none; 0 allows none.
     #[attr(optional)]
     max_path_length: Attr<u8>,
-    /// Lifetime, such as `43800h` or `10y`; five years of 365 days by default.
-    #[attr(optional)]
-    validity: Attr<Parsed<Period>>,
-    /// Lifetime in hours.
-    #[attr(optional)]
-    validity_period_hours: Attr<u64>,
-    /// When it is due for renewal: how long before its end (`30d`), which part of its lifetime before its end (`33%`), or
-    /// a date by RFC 3339 from which on a certificate issued before it is.
-    #[attr(optional)]
-    early_renewal: Attr<Parsed<EarlyRenewal>>,
-    /// How many hours before its end it is due for renewal.
-    #[attr(optional)]
-    early_renewal_hours: Attr<u64>,
-    /// URLs of the issuer's revocation list: where to find whether this certificate has been revoked. Plain `http`, because
-    /// `https` would have to be verified first.
-    #[attr(optional)]
-    crl_distribution_points: Attr<Vec<Parsed<HttpUrl>>>,
-    /// URLs of the issuer's OCSP responders.
-    #[attr(optional)]
-    ocsp_urls: Attr<Vec<Parsed<HttpUrl>>>,
-    /// URLs of the issuer's certificate.
-    #[attr(optional)]
-    issuer_urls: Attr<Vec<Parsed<HttpUrl>>>,
+    #[attr(flatten)]
+    lifetime: Lifetime,
+    #[attr(flatten)]
+    urls: Urls,
     /// The subject.
     #[attr(block, max = 1)]
     subject: Attr<Vec<Subject>>,
     /// The names that certificates below it may have.
     #[attr(block, max = 1)]
     name_constraints: Attr<Vec<NameConstraints>>,
-    /// The certificate as PEM.
-    #[attr(computed, keep)]
-    cert_pem: Attr<String>,
-    /// The certificate and, as far as `ca_cert_pem` has them, those of the authorities above it without the root: the
-    /// `ca_cert_pem` of what stands below.
-    #[attr(computed, keep)]
-    cert_chain_pem: Attr<String>,
+    #[attr(flatten)]
+    outputs: Outputs,
     /// What to trust, as PEM: of a root itself, and behind it those of its other trusted generations, so that everybody can
     /// trust both while the new one takes over; likewise the certificates of earlier keys that were not derived, until they
     /// end. Of an intermediate the last certificate of `ca_cert_pem`: while its root is being replaced, use the root's own.
@@ -114,27 +93,6 @@ pub(crate) struct CertificateAuthority {
     /// Algorithm of the key: `RSA`, `ECDSA` or `ED25519`.
     #[attr(computed, keep)]
     key_algorithm: Attr<String>,
-    /// When it is due for renewal, by RFC 3339.
-    #[attr(computed, keep)]
-    renew_at: Attr<String>,
-    /// Whether the certificate is due for renewal.
-    #[attr(computed, keep)]
-    ready_for_renewal: Attr<bool>,
-    /// First second of its validity, by RFC 3339.
-    #[attr(computed, keep)]
-    validity_start_time: Attr<String>,
-    /// Last second of its validity, by RFC 3339.
-    #[attr(computed, keep)]
-    validity_end_time: Attr<String>,
-    /// Serial number, in decimal.
-    #[attr(computed, keep)]
-    serial_number: Attr<String>,
-    /// SHA-256 of the certificate.
-    #[attr(computed, keep)]
-    fingerprint_sha256: Attr<String>,
-    /// Serial number, in decimal.
-    #[attr(computed, keep)]
-    id: Attr<String>,
 }
 
 impl Resource for CertificateAuthority {

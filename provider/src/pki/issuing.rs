@@ -29,7 +29,10 @@ pub(super) trait Issued: Resource<Client = Client> {
 
     fn times(&self) -> Times<'_>;
 
-    fn cert_pem(&self) -> &Attr<String>;
+    /// What is told of the certificate.
+    fn outputs(&self) -> &Outputs;
+
+    fn outputs_mut(&mut self) -> &mut Outputs;
 
     /// The certificate that an earlier state has for the key of this object, or had for the one before.
     fn standing(&self, prior: &Self) -> Option<X509> {
@@ -43,9 +46,6 @@ pub(super) trait Issued: Resource<Client = Client> {
 
     /// Tells what is known of the certificate before it is issued.
     fn describe(&mut self, specification: &Specification);
-
-    /// Tells what the certificate says.
-    fn record(&mut self, outputs: Outputs);
 
     /// Tells the key of a certificate that is there.
     fn describe_key(&mut self, key: &Key);
@@ -97,7 +97,7 @@ pub(super) fn plan<R: Issued>(plan: &mut Plan<R>, key: &Key, cx: &Cx<Client>) ->
     }
     cx.private_set(TOLD_OF_END, vec![u8::from(ends_early.is_some())]);
     plan.told.extend(ends_early);
-    plan.planned.record(Outputs::UNKNOWN);
+    *plan.planned.outputs_mut() = Outputs::UNKNOWN;
     specification
 }
 
@@ -119,7 +119,7 @@ pub(super) fn read<R: Issued>(mut object: R, cx: &Cx<Client>) -> R {
 /// Issues a certificate again, unless what was not known at plan time turned out to be what it was.
 pub(super) async fn update<R: Issued>(mut new: R, prior: R, cx: &Cx<Client>) -> Result<R> {
     let key = new.settle(Some(&prior), &cx.client).await?;
-    if new.cert_pem().known().is_some() {
+    if new.outputs().cert_pem.known().is_some() {
         return Ok(new);
     }
     let specification = new.specification(&key, cx.client.strictness());
@@ -172,9 +172,9 @@ pub(super) fn is_good<R: Issued>(
 
 fn record<R: Issued>(object: &mut R, certificate: &X509, is_due: bool) {
     let outputs = Outputs::of(certificate, object.issuer(), &object.times(), is_due);
-    object.record(outputs);
+    *object.outputs_mut() = outputs;
 }
 
 pub(super) fn certificate<R: Issued>(object: &R) -> Option<X509> {
-    object.cert_pem().as_str().and_then(|pem| X509::from_pem(pem).ok())
+    object.outputs().certificate()
 }

@@ -7,17 +7,36 @@ use super::issuer::Issuer;
 use super::times::Times;
 
 /// The computed attributes that come from a certificate.
-#[derive(Clone, Debug)]
-pub(super) struct Outputs {
+#[derive(Clone, Debug, Default, Model, PartialEq)]
+pub(crate) struct Outputs {
+    /// The certificate as PEM.
+    #[attr(computed, keep)]
     pub(super) cert_pem: Attr<String>,
-    pub(super) cert_chain_pem: Attr<String>,
-    /// The serial number, which is the identifier too.
-    pub(super) serial_number: Attr<String>,
-    pub(super) fingerprint_sha256: Attr<String>,
-    pub(super) validity_start_time: Attr<String>,
-    pub(super) validity_end_time: Attr<String>,
-    pub(super) renew_at: Attr<String>,
-    pub(super) ready_for_renewal: Attr<bool>,
+    /// The certificate and those of the authorities above it without the root, as far as they are given: what a server
+    /// presents, and the `ca_cert_pem` of what stands below an authority.
+    #[attr(computed, keep)]
+    cert_chain_pem: Attr<String>,
+    /// When it is due for renewal, by RFC 3339.
+    #[attr(computed, keep)]
+    renew_at: Attr<String>,
+    /// Whether the certificate is due for renewal.
+    #[attr(computed, keep)]
+    ready_for_renewal: Attr<bool>,
+    /// First second of its validity, by RFC 3339.
+    #[attr(computed, keep)]
+    validity_start_time: Attr<String>,
+    /// Last second of its validity, by RFC 3339.
+    #[attr(computed, keep)]
+    validity_end_time: Attr<String>,
+    /// Serial number, in decimal.
+    #[attr(computed, keep)]
+    serial_number: Attr<String>,
+    /// SHA-256 of the certificate.
+    #[attr(computed, keep)]
+    fingerprint_sha256: Attr<String>,
+    /// Serial number, in decimal.
+    #[attr(computed, keep)]
+    id: Attr<String>,
 }
 
 impl Outputs {
@@ -25,12 +44,13 @@ impl Outputs {
     pub(super) const UNKNOWN: Self = Self {
         cert_pem: Attr::Unknown,
         cert_chain_pem: Attr::Unknown,
-        serial_number: Attr::Unknown,
-        fingerprint_sha256: Attr::Unknown,
-        validity_start_time: Attr::Unknown,
-        validity_end_time: Attr::Unknown,
         renew_at: Attr::Unknown,
         ready_for_renewal: Attr::Known(false),
+        validity_start_time: Attr::Unknown,
+        validity_end_time: Attr::Unknown,
+        serial_number: Attr::Unknown,
+        fingerprint_sha256: Attr::Unknown,
+        id: Attr::Unknown,
     };
 
     /// Those of a certificate, due or not.
@@ -38,13 +58,24 @@ impl Outputs {
         Self {
             cert_pem: certificate.to_pem().into(),
             cert_chain_pem: chain_pem(certificate, issuer.chain()).into(),
-            serial_number: certificate.serial_decimal().into(),
-            fingerprint_sha256: certificate.fingerprint_sha256().into(),
-            validity_start_time: certificate.not_before().to_string().into(),
-            validity_end_time: certificate.not_after().to_string().into(),
             renew_at: times.renew_at(certificate).to_string().into(),
             ready_for_renewal: is_due.into(),
+            validity_start_time: certificate.not_before().to_string().into(),
+            validity_end_time: certificate.not_after().to_string().into(),
+            serial_number: certificate.serial_decimal().into(),
+            fingerprint_sha256: certificate.fingerprint_sha256().into(),
+            id: certificate.serial_decimal().into(),
         }
+    }
+
+    /// The certificate, when there is one.
+    pub(super) fn certificate(&self) -> Option<Certificate> {
+        Certificate::from_pem(self.cert_pem.as_str()?).ok()
+    }
+
+    /// The certificate and those above it.
+    pub(super) fn chain(&self) -> Option<Vec<Certificate>> {
+        Certificate::bundle_from_pem(self.cert_chain_pem.as_str()?).ok()
     }
 }
 

@@ -63,27 +63,11 @@ pub(crate) struct SelfSignedCertificate {
     /// The subject.
     #[attr(block, max = 1)]
     subject: Attr<Vec<Subject>>,
-    /// The certificate as PEM.
-    #[attr(computed, keep)]
-    cert_pem: Attr<String>,
+    #[attr(flatten)]
+    outputs: Outputs,
     /// Algorithm of the key: `RSA`, `ECDSA` or `ED25519`.
     #[attr(computed, keep)]
     key_algorithm: Attr<String>,
-    /// When it is due for renewal, by RFC 3339.
-    #[attr(computed, keep)]
-    renew_at: Attr<String>,
-    /// Whether the certificate is due for renewal.
-    #[attr(computed, keep)]
-    ready_for_renewal: Attr<bool>,
-    /// First second of its validity, by RFC 3339.
-    #[attr(computed, keep)]
-    validity_start_time: Attr<String>,
-    /// Last second of its validity, by RFC 3339.
-    #[attr(computed, keep)]
-    validity_end_time: Attr<String>,
-    /// Serial number, in decimal.
-    #[attr(computed, keep)]
-    id: Attr<String>,
 }
 
 impl SelfSignedCertificate {
@@ -147,21 +131,16 @@ impl Issued for SelfSignedCertificate {
         }
     }
 
-    fn cert_pem(&self) -> &Attr<String> {
-        &self.cert_pem
+    fn outputs(&self) -> &Outputs {
+        &self.outputs
+    }
+
+    fn outputs_mut(&mut self) -> &mut Outputs {
+        &mut self.outputs
     }
 
     fn describe(&mut self, specification: &Specification) {
         self.key_algorithm = specification.key_algorithm();
-    }
-
-    fn record(&mut self, outputs: Outputs) {
-        self.cert_pem = outputs.cert_pem;
-        self.id = outputs.serial_number;
-        self.validity_start_time = outputs.validity_start_time;
-        self.validity_end_time = outputs.validity_end_time;
-        self.renew_at = outputs.renew_at;
-        self.ready_for_renewal = outputs.ready_for_renewal;
     }
 
     fn describe_key(&mut self, key: &Key) {

@@ -98,20 +98,24 @@ impl Specification {
         self.algorithm.map_or(Attr::Unknown, |algorithm| algorithm.family().into())
     }
 
-    /// The request of a key: the one from before, if it says the same, or a new one.
-    pub(super) fn request(
+    /// Makes the request of a key, where there is none yet: the one from before, if it says the same, or a new one.
+    pub(super) fn settle_request(
         &self,
         key: &Key,
+        request: &mut Attr<Parsed<RequestPem>>,
         before: Option<&Attr<Parsed<RequestPem>>>,
-    ) -> Result<Parsed<RequestPem>> {
-        if let Some(before) = before
-            && self.is_requested_by(before)
-            && let Some(request) = before.known()
-        {
-            return Ok(request.clone());
+    ) -> Result<()> {
+        if request.known().is_some() {
+            return Ok(());
         }
-        let request = CertificateRequest::create(key.signing()?, &self.identity);
-        Ok(Parsed::of(RequestPem(request.map_err(|error| all(&[error], &self.places))?)))
+        *request = match before.filter(|before| self.is_requested_by(before)) {
+            Some(before) => before.clone(),
+            None => {
+                let made = CertificateRequest::create(key.signing()?, &self.identity);
+                Parsed::of(RequestPem(made.map_err(|error| all(&[error], &self.places))?)).into()
+            }
+        };
+        Ok(())
     }
 
     /// Whether a request asks for just this.

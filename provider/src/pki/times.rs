@@ -9,6 +9,37 @@ use super::problems::sentence;
 /// How long before it is issued a certificate begins to be valid, where nothing else is said.
 pub(super) const DEFAULT_BACKDATE: Period = Period::minutes(5);
 
+/// The arguments of resources whose certificates live as long as is said, or as long as usual.
+#[derive(Clone, Debug, Default, Model, PartialEq)]
+pub(crate) struct Lifetime {
+    /// Lifetime, such as `8760h`, `90d` or `10y`. By default a year of 365 days, and five of a
+    /// `groundup_certificate_authority`.
+    #[attr(optional)]
+    validity: Attr<Parsed<Period>>,
+    /// Lifetime in hours.
+    #[attr(optional)]
+    validity_period_hours: Attr<u64>,
+    /// When it is due for renewal: how long before its end (`30d`), which part of its lifetime before its end (`33%`), or
+    /// a date by RFC 3339 from which on a certificate issued before it is.
+    #[attr(optional)]
+    early_renewal: Attr<Parsed<EarlyRenewal>>,
+    /// How many hours before its end it is due for renewal.
+    #[attr(optional)]
+    early_renewal_hours: Attr<u64>,
+}
+
+impl Lifetime {
+    pub(super) const fn times(&self, backdate: Period) -> Times<'_> {
+        Times {
+            validity: &self.validity,
+            validity_period_hours: &self.validity_period_hours,
+            early_renewal: &self.early_renewal,
+            early_renewal_hours: &self.early_renewal_hours,
+            backdate,
+        }
+    }
+}
+
 /// Lifetime and early renewal, each in its own terms or in hours.
 #[derive(Debug)]
 pub(super) struct Times<'a> {

@@ -56,14 +56,9 @@ impl Certificate {
             .decode(text.expose())
             .ok()
             .and_then(|der| Pkcs12::from_der(&der, password.expose()).ok());
-        let (Some(file), Some(certificates)) = (opened, self.chain()) else { return false };
+        let (Some(file), Some(certificates)) = (opened, self.outputs.chain()) else { return false };
         let held: Vec<&X509> = std::iter::once(file.certificate()).chain(file.chain()).collect();
         self.pkcs12_encryption == before.pkcs12_encryption && held.into_iter().eq(&certificates)
-    }
-
-    /// The certificate and those above it.
-    fn chain(&self) -> Option<Vec<X509>> {
-        X509::bundle_from_pem(self.cert_chain_pem.as_str()?).ok()
     }
 
     /// Makes the PKCS#12 form, unless there is one that fits.
@@ -72,7 +67,7 @@ impl Certificate {
         let Some(password) = self.pkcs12_password.known().filter(|_| self.pkcs12_base64.is_unknown()) else {
             return Ok(());
         };
-        let chain = self.chain().unwrap_or_default();
+        let chain = self.outputs.chain().unwrap_or_default();
         let (Some(key), [certificate, above @ ..]) = (self.key_source().text().key(), chain.as_slice())
         else {
             let detail = "There is no private key to put beside the certificate.";

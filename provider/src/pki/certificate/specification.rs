@@ -198,8 +198,8 @@ impl Certificate {
         if !constraints.is_empty() {
             profile.name_constraints = constraints;
         }
-        profile = self.revocation().add_to(profile);
-        known &= constraints_known && self.revocation().are_known();
+        profile = self.urls.add_to(profile);
+        known &= constraints_known && self.urls.are_known();
         places.issuer = Some("ca_cert_pem".into());
         known &= !self.is_ca_certificate.is_unknown() && !self.max_path_length.is_unknown();
         known &= !self.set_subject_key_id.is_unknown() && !self.role.is_unknown() && !self.node.is_unknown();

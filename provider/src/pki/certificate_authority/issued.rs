@@ -14,7 +14,6 @@ use super::super::problems::{Places, SubjectPlace};
 use super::super::specification::Specification;
 use super::super::subject::subject;
 use super::super::times::{DEFAULT_BACKDATE, Times};
-use super::super::urls::Urls;
 use super::CertificateAuthority;
 use crate::Client;
 
@@ -33,7 +32,7 @@ impl Issued for CertificateAuthority {
                 && !self.max_path_length.is_unknown()
                 && !self.csr_json.is_unknown()
                 && name_constraints(&self.name_constraints).1
-                && self.revocation().are_known(),
+                && self.urls.are_known(),
             places: self.places(),
             problems: Vec::new(),
         }
@@ -44,17 +43,15 @@ impl Issued for CertificateAuthority {
     }
 
     fn times(&self) -> Times<'_> {
-        Times {
-            validity: &self.validity,
-            validity_period_hours: &self.validity_period_hours,
-            early_renewal: &self.early_renewal,
-            early_renewal_hours: &self.early_renewal_hours,
-            backdate: DEFAULT_BACKDATE,
-        }
+        self.lifetime.times(DEFAULT_BACKDATE)
     }
 
-    fn cert_pem(&self) -> &Attr<String> {
-        &self.cert_pem
+    fn outputs(&self) -> &Outputs {
+        &self.outputs
+    }
+
+    fn outputs_mut(&mut self) -> &mut Outputs {
+        &mut self.outputs
     }
 
     fn standing(&self, prior: &Self) -> Option<X509> {
@@ -66,29 +63,15 @@ impl Issued for CertificateAuthority {
         self.key_algorithm = specification.key_algorithm();
     }
 
-    fn record(&mut self, outputs: Outputs) {
-        self.cert_pem = outputs.cert_pem;
-        self.cert_chain_pem = outputs.cert_chain_pem;
-        self.id.clone_from(&outputs.serial_number);
-        self.serial_number = outputs.serial_number;
-        self.fingerprint_sha256 = outputs.fingerprint_sha256;
-        self.validity_start_time = outputs.validity_start_time;
-        self.validity_end_time = outputs.validity_end_time;
-        self.renew_at = outputs.renew_at;
-        self.ready_for_renewal = outputs.ready_for_renewal;
-    }
-
     fn describe_key(&mut self, key: &Key) {
         self.own.describe(key);
     }
 
     async fn settle(&mut self, prior: Option<&Self>, client: &Client) -> Result<Key> {
         let key = self.own.settle(prior.map(|prior| &prior.own), &self.csr_json, client.seeds()).await?;
-        if self.cert_request_pem.known().is_none() {
-            let before = prior.map(|prior| &prior.cert_request_pem);
-            self.cert_request_pem =
-                self.specification(&key, client.strictness()).request(&key, before)?.into();
-        }
+        let before = prior.map(|prior| &prior.cert_request_pem);
+        let specification = self.specification(&key, client.strictness());
+        specification.settle_request(&key, &mut self.cert_request_pem, before)?;
         Ok(key)
     }
 
@@ -106,14 +89,6 @@ impl Issued for CertificateAuthority {
 }
 
 impl CertificateAuthority {
-    fn revocation(&self) -> Urls<'_> {
-        Urls {
-            crl_distribution_points: &self.crl_distribution_points,
-            ocsp_urls: &self.ocsp_urls,
-            issuer_urls: &self.issuer_urls,
-        }
-    }
-
     /// Subject and whether it is known completely.
     fn subject(&self) -> (DistinguishedName, bool) {
         match &self.csr_json {
@@ -137,7 +112,7 @@ impl CertificateAuthority {
             expiry: self.times().validity().into_known().unwrap_or(base.expiry),
             authority: Some(AuthorityConstraint { path_length }),
             name_constraints: name_constraints(&self.name_constraints).0,
-            ..self.revocation().add_to(base)
+            ..self.urls.add_to(base)
         }
     }
 

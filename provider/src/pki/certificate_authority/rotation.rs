@@ -173,7 +173,7 @@ impl CertificateAuthority {
         let mut pems = Pems::new();
         for generation in trusted {
             let pem = if generation == signing {
-                self.cert_pem.clone()
+                self.outputs.cert_pem.clone()
             } else {
                 self.plan_other(generation, prior, client, told)
             };
@@ -216,7 +216,7 @@ impl CertificateAuthority {
         let mut pems = Pems::new();
         for generation in trusted {
             let pem = match planned.get(&generation.to_string()) {
-                _ if generation == signing => self.cert_pem.clone(),
+                _ if generation == signing => self.outputs.cert_pem.clone(),
                 Some(pem @ Attr::Known(_)) => pem.clone(),
                 _ => self.issue_other(generation, prior, client)?.to_pem().into(),
             };

@@ -24,7 +24,7 @@ impl CertificateAuthority {
 
     /// The root that signs, and the others that are trusted, as soon as all are known.
     fn roots(&self) -> Option<Vec<X509>> {
-        let signing = self.cert_pem.as_str();
+        let signing = self.outputs.cert_pem.as_str();
         let others = match &self.trusted_cert_pems {
             Attr::Null => Vec::new(),
             Attr::Unknown => return None,
