@@ -2,7 +2,6 @@
 
 use tfplugin::prelude::*;
 
-use super::checked;
 use crate::kubernetes::Kubeconfig;
 
 /// The function.
@@ -26,6 +25,9 @@ impl Function for RenderKubeconfig {
     type Output = Secret;
 
     fn call((config,): Self::Args) -> std::result::Result<Secret, FunctionError> {
-        checked(config)?.into_content().map_err(|error| FunctionError::caused_by(0, &error))
+        let mut check = Check::default();
+        config.validate(&mut check);
+        FunctionError::refuse(0, check.iter())?;
+        config.into_inner().into_content().map_err(|error| FunctionError::caused_by(0, &error))
     }
 }

@@ -6,6 +6,7 @@ mod cfssl_csr;
 mod cfssl_profile;
 mod cidr_host_name;
 mod cloud_config;
+mod encryption_config;
 mod kubeconfig;
 mod lint_certificate;
 mod parse_certificate;
@@ -23,6 +24,7 @@ pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
         .category("Kubernetes")
         .function::<apiserver_sans::ApiserverSans>()
         .function::<cidr_host_name::CidrHostName>()
+        .function::<encryption_config::RenderEncryptionConfig>()
         .function::<kubeconfig::RenderKubeconfig>()
         .function::<private_dns_domain::PrivateDnsDomain>()
         .category("Public Key Infrastructure")
@@ -30,12 +32,4 @@ pub(crate) fn register(registry: Registry<Client>) -> Registry<Client> {
         .function::<cfssl_profile::CfsslProfile>()
         .function::<lint_certificate::LintCertificate>()
         .function::<parse_certificate::ParseCertificate>()
-}
-
-/// Checks the argument of a function that takes what a resource takes, as the resource does.
-fn checked<R: Resource>(arguments: Object<R>) -> std::result::Result<R, FunctionError> {
-    let mut check = Check::default();
-    arguments.validate(&mut check);
-    FunctionError::refuse(0, check.iter())?;
-    Ok(arguments.into_inner())
 }

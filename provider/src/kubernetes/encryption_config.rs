@@ -180,6 +180,11 @@ fn derive_now(cx: &Cx<Client>) -> impl Fn(&Wanted<'_>) -> Result<Option<Secret>>
 }
 
 impl EncryptionConfig {
+    /// What is wrong with the file alone, and what is not wise about it.
+    pub(crate) fn file_checks(&self) -> Diagnostics {
+        problems::of_file(self)
+    }
+
     /// What is wrong with the configuration by itself, and what is not wise about it.
     pub(crate) fn checks(&self) -> Diagnostics {
         problems::of_configuration(self)

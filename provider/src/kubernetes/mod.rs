@@ -10,6 +10,7 @@ use tfplugin::prelude::*;
 
 use crate::provider::Client;
 
+pub(crate) use encryption_config::EncryptionConfig;
 pub(crate) use kubeconfig::Kubeconfig;
 
 /// Adds this room's resources.

@@ -183,6 +183,74 @@ fn what_is_wrong_with_a_kubeconfig_is_told_by_its_place_in_the_argument() {
 }
 
 #[test]
+fn an_encryption_config_with_derived_keys_is_the_one_that_the_resource_watches() {
+    let configuration = |keys: &str| {
+        format!(
+            r#"
+            locals {{
+              keys = [{keys}]
+            }}
+            ephemeral "groundup_encryption_key" "this" {{
+              for_each = {{ for key in local.keys : key.name => key.generation }}
+              derive = {{
+                label      = "prod/encryption"
+                generation = each.value
+              }}
+            }}
+            resource "groundup_encryption_config" "this" {{
+              label = "prod/encryption"
+              keys  = local.keys
+            }}
+            resource "groundup_file" "this" {{
+              filename   = "encryption-config.yaml"
+              content_wo = provider::groundup::encryption_config({{
+                keys = [
+                  for key in local.keys : merge(key, {{ secret = ephemeral.groundup_encryption_key.this[key.name].secret }})
+                ]
+              }})
+            }}
+            output "written" {{
+              value = try(filesha256("encryption-config.yaml"), "")
+            }}
+            output "watched" {{
+              value = groundup_encryption_config.this.content_sha256
+            }}"#
+        )
+    };
+    let terraform = with_seed();
+    for keys in [
+        r#"{ name = "key1", generation = 1 }"#,
+        r#"{ name = "key1", generation = 1 }, { name = "key2", generation = 2 }"#,
+    ] {
+        terraform.write("main.tf", &configuration(keys));
+        terraform.apply().succeeded();
+        // The output is of the file as it was before.
+        terraform.apply().succeeded();
+        terraform.plan().is_empty();
+        let state = terraform.state();
+        assert_eq!(state.output("written"), state.output("watched"));
+        let file = terraform.read("encryption-config.yaml");
+        let secrets: Vec<_> = file.lines().filter_map(|line| line.trim().strip_prefix("secret: ")).collect();
+        assert_eq!(secrets.len(), keys.matches("name").count(), "{file}");
+        let state = terraform.read("terraform.tfstate");
+        assert!(secrets.iter().all(|secret| secret.len() == 44 && !state.contains(secret)));
+    }
+}
+
+#[test]
+fn an_encryption_config_needs_every_secret() {
+    let told = refused(
+        r#"provider::groundup::encryption_config({ keys = [{ name = "key1" }, { name = "key2", generation = 2 }] })"#,
+    );
+    assert_eq!(
+        told.detail,
+        "Invalid value for \"config\" parameter: 2 problems:\n\
+         - keys[0].secret: The secret of the key is required.\n\
+         - keys[1].secret: The secret of the key is required."
+    );
+}
+
+#[test]
 fn a_cloud_config_is_yaml_with_what_was_said() {
     let terraform = Terraform::new();
     terraform.write(

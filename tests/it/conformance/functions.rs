@@ -18,6 +18,7 @@ fn calls() -> Vec<(&'static str, Vec<Value>)> {
         ("cfssl_profile", vec![profiles.into(), Value::Null]),
         ("cidr_host_name", vec!["172.31.0.20".into()]),
         ("cloud_config", vec![object(&[("package_update", Value::Bool(true)), ("hostname", "node".into())])]),
+        ("encryption_config", vec![encryption_config(&format!("{}=", "A".repeat(43)))]),
         ("kubeconfig", vec![kubeconfig("https://lb.example:6443")]),
         ("lint_certificate", vec![certificate.clone().into(), Value::Null]),
         ("parse_certificate", vec![certificate.into()]),
@@ -34,6 +35,7 @@ fn wrong_calls() -> Vec<(&'static str, Vec<Value>, i64)> {
         ("cfssl_profile", vec![r#"{"signing": {}}"#.into(), "kubernetes".into()], 1),
         ("cidr_host_name", vec!["::1".into()], 0),
         ("cloud_config", vec![object(&[("write_files", Value::Bool(true))])], 0),
+        ("encryption_config", vec![encryption_config("short")], 0),
         ("kubeconfig", vec![kubeconfig("http://lb.example")], 0),
         ("lint_certificate", vec!["".into(), Value::Null], 0),
         ("parse_certificate", vec!["".into()], 0),
@@ -50,15 +52,27 @@ fn kubeconfig(server: &str) -> Value {
     ])
 }
 
+fn encryption_config(secret: &str) -> Value {
+    let key = Value::object([("name", Value::from("key1")), ("secret", secret.into())]);
+    object(&[("keys", Value::Tuple(vec![key]))])
+}
+
 /// An object as it stands in a place of any type.
 fn object(fields: &[(&str, Value)]) -> Value {
-    let ty = |value: &Value| match value {
+    let value = Value::object(fields.to_vec());
+    Value::Dynamic(type_of(&value), Box::new(value))
+}
+
+fn type_of(value: &Value) -> Type {
+    match value {
         Value::Bool(_) => Type::Bool,
         Value::Number(_) => Type::Number,
+        Value::Tuple(elements) => Type::Tuple(elements.iter().map(type_of).collect()),
+        Value::Object(fields) => {
+            Type::Object(fields.iter().map(|(name, value)| (name.clone(), type_of(value))).collect())
+        }
         _ => Type::String,
-    };
-    let types = fields.iter().map(|(name, value)| ((*name).to_owned(), ty(value))).collect();
-    Value::Dynamic(Type::Object(types), Box::new(Value::object(fields.to_vec())))
+    }
 }
 
 async fn call(core: &mut Core, name: &str, arguments: &[Value]) -> Result<DynamicValue, FunctionError> {

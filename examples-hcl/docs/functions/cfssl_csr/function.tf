@@ -7,13 +7,21 @@ locals {
   }))
 }
 
-# Names of another file can be added, which the argument csr_json does not allow.
-resource "groundup_self_signed_certificate" "example" {
-  dns_names             = concat(local.request.dns_names, ["api.example.com"])
-  ip_addresses          = local.request.ip_addresses
-  algorithm             = local.request.algorithm
-  allowed_uses          = ["digital_signature", "server_auth"]
-  validity_period_hours = 2160
+resource "groundup_certificate_authority" "cluster" {
+  subject {
+    common_name = "cluster"
+  }
+}
+
+# A name is added, which the argument csr_json does not allow.
+resource "groundup_certificate" "example" {
+  ca_cert_pem        = groundup_certificate_authority.cluster.cert_pem
+  ca_private_key_pem = groundup_certificate_authority.cluster.private_key_pem
+  dns_names          = concat(local.request.dns_names, ["api.example.com"])
+  ip_addresses       = local.request.ip_addresses
+  algorithm          = local.request.algorithm
+  allowed_uses       = ["digital_signature", "server_auth"]
+  validity           = "90d"
 
   subject {
     common_name  = local.request.subject.common_name

@@ -9,17 +9,30 @@ use super::{EncryptionConfig, LocalProvider, ProviderType, key};
 
 /// Problems of the configuration as it is written.
 pub(super) fn of_configuration(config: &EncryptionConfig) -> Diagnostics {
+    let mut found = of_file(config);
+    generations(config, &mut found);
+    found
+}
+
+/// Problems of what stands in the file, which knows nothing of generations.
+pub(super) fn of_file(config: &EncryptionConfig) -> Diagnostics {
     let mut found = Diagnostics::new();
     resources(config, &mut found);
     writer(config, &mut found);
     advice(config, &mut found);
-    found.extend(of_keys(config));
+    names_and_secrets(config, &mut found);
     found
 }
 
 /// Problems of the keys, with whatever secrets and fingerprints are known.
 pub(super) fn of_keys(config: &EncryptionConfig) -> Diagnostics {
     let mut found = Diagnostics::new();
+    names_and_secrets(config, &mut found);
+    generations(config, &mut found);
+    found
+}
+
+fn names_and_secrets(config: &EncryptionConfig, found: &mut Diagnostics) {
     let keys = config.keys();
     for (index, key) in keys.iter().enumerate() {
         let Some(secret) = key.secret.known() else { continue };
@@ -46,8 +59,6 @@ pub(super) fn of_keys(config: &EncryptionConfig) -> Diagnostics {
         let detail = format!("`keys[{first}]` holds the same secret, so changing keys would change nothing.");
         found.error(at(index, "secret"), "Duplicate Key", detail);
     }
-    generations(config, &mut found);
-    found
 }
 
 /// Each key and service has a number of its own.
