@@ -35,14 +35,14 @@ resource "groundup_instance" "node" {
   source_dest_check = false
 
   # The tutorial's `name=worker-0|pod-cidr=…` is nothing that cloud-init knows: this puts the same facts into a file.
-  user_data = join("\n", ["#cloud-config", yamlencode({
+  user_data = provider::groundup::cloud_config({
     write_files = [
       { path = "/etc/kubernetes/node.env", content = join("", [for key, fact in each.value.facts : "${key}=${fact}\n"]) },
       { path = "/etc/modules-load.d/kubernetes.conf", content = "overlay\nbr_netfilter\n" },
       { path = "/etc/sysctl.d/90-kubernetes.conf", content = "net.bridge.bridge-nf-call-iptables = 1\nnet.ipv4.ip_forward = 1\n" },
     ]
     runcmd = ["modprobe -a overlay br_netfilter", "sysctl --system"]
-  })])
+  })
 
   # Without it every program on the machine, and every page it can be made to fetch, can ask for the machine's secrets.
   metadata_options {

@@ -36,7 +36,7 @@ impl Function for CloudConfig {
         let mut found = Diagnostics::new();
         let document = json(&config, &Path::root(), &mut found);
         FunctionError::refuse(0, &found)?;
-        let body = yaml::to_string(&document)
+        let body = yaml::to_cloud_init(&document)
             .map_err(|problem| FunctionError::argument(0, format!("{problem}.")))?;
         let text = format!("{FIRST_LINE}{body}");
         if text.len() > USER_DATA_LIMIT {

@@ -27,6 +27,18 @@ pub(crate) enum Error {
 
 /// Writes a document, ending in a newline.
 pub(crate) fn to_string(document: &impl Serialize) -> Result<String, Error> {
+    write(document, implicit::is_string)
+}
+
+/// Writes a document for cloud-init, which reads some bare words otherwise.
+pub(crate) fn to_cloud_init(document: &impl Serialize) -> Result<String, Error> {
+    write(document, implicit::is_string_to_python)
+}
+
+/// Whether a text without quotes is read back as a string.
+type IsString = fn(&str) -> bool;
+
+fn write(document: &impl Serialize, is_string: IsString) -> Result<String, Error> {
     let document = serde_json::to_value(document)?;
     let mut output = Vec::new();
     let mut emitter = Emitter::new();
@@ -36,22 +48,22 @@ pub(crate) fn to_string(document: &impl Serialize) -> Result<String, Error> {
     emitter.set_unicode(!any_string(&document, &|text| text.chars().any(|c| u32::from(c) > 0xFFFF)));
     emitter.emit(Event::stream_start(Encoding::Utf8))?;
     emitter.emit(Event::document_start(None, &[], true))?;
-    emit(&mut emitter, &document)?;
+    emit(&mut emitter, &document, is_string)?;
     emitter.emit(Event::document_end(true))?;
     emitter.emit(Event::stream_end())?;
     drop(emitter);
     Ok(String::from_utf8_lossy(&output).into_owned())
 }
 
-fn emit(emitter: &mut Emitter<'_>, value: &Value) -> Result<(), libyaml_safer::Error> {
+fn emit(emitter: &mut Emitter<'_>, value: &Value, is_string: IsString) -> Result<(), libyaml_safer::Error> {
     match value {
         Value::Null => emit_scalar(emitter, "null", ScalarStyle::Plain),
         Value::Bool(value) => emit_scalar(emitter, if *value { "true" } else { "false" }, ScalarStyle::Plain),
         Value::Number(number) => emit_scalar(emitter, &number.to_string(), ScalarStyle::Plain),
-        Value::String(text) => emit_scalar(emitter, text, style_of(text)),
+        Value::String(text) => emit_scalar(emitter, text, style_of(text, is_string)),
         Value::Array(items) => {
             emitter.emit(Event::sequence_start(None, None, true, SequenceStyle::Block))?;
-            items.iter().try_for_each(|item| emit(emitter, item))?;
+            items.iter().try_for_each(|item| emit(emitter, item, is_string))?;
             emitter.emit(Event::sequence_end())
         }
         Value::Object(members) => {
@@ -59,8 +71,8 @@ fn emit(emitter: &mut Emitter<'_>, value: &Value) -> Result<(), libyaml_safer::E
             members.sort_unstable_by_key(|(key, _)| *key);
             emitter.emit(Event::mapping_start(None, None, true, MappingStyle::Block))?;
             for (key, value) in members {
-                emit_scalar(emitter, key, style_of(key))?;
-                emit(emitter, value)?;
+                emit_scalar(emitter, key, style_of(key, is_string))?;
+                emit(emitter, value, is_string)?;
             }
             emitter.emit(Event::mapping_end())
         }
@@ -76,10 +88,10 @@ fn emit_scalar(
 }
 
 /// The style to ask for; the emitter takes a stricter one where the text needs it.
-fn style_of(text: &str) -> ScalarStyle {
+fn style_of(text: &str, is_string: IsString) -> ScalarStyle {
     if text.contains('\n') {
         ScalarStyle::Literal
-    } else if implicit::is_string(text) {
+    } else if is_string(text) {
         ScalarStyle::Plain
     } else {
         ScalarStyle::DoubleQuoted
@@ -145,6 +157,19 @@ mod tests {
             assert_eq!(written(text), format!("\"{text}\""));
         }
         assert_eq!(written("a\tb"), r#""a\tb""#);
+    }
+
+    #[test]
+    fn cloud_init_reads_other_words_as_numbers() {
+        for text in ["<<", "=", ".5_", "0x_", "1._", "1_0:5", "0x1234567890abcdef12", "1.5e+999", "10.0.0.1"]
+        {
+            let document = json!({ text: text });
+            assert_eq!(to_cloud_init(&document).unwrap(), format!("\"{text}\": \"{text}\"\n"));
+            assert!(to_string(&document).is_ok());
+        }
+        for text in ["--system", "-e", "a=b", "ü", "/etc/0644"] {
+            assert_eq!(to_cloud_init(&json!({ "k": text })).unwrap(), format!("k: {text}\n"));
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The provider in the hands of a real Terraform: every resource from its beginning to its end, and the examples.
 
 mod chains;
+mod cloud_config;
 mod compute;
 mod connection;
 mod coverage;

@@ -2,8 +2,6 @@
 
 use std::process::Command;
 
-use serde_json::Value;
-
 use crate::support::kubectl::kubectl;
 use crate::support::run::Told;
 use crate::support::terraform::Terraform;
@@ -38,7 +36,7 @@ locals {
 
 /// The error of an output with this value, as Terraform words it.
 #[track_caller]
-fn refused(value: &str) -> Told {
+pub(super) fn refused(value: &str) -> Told {
     let terraform = Terraform::new();
     terraform.write("main.tf", &format!("output \"refused\" {{\n  value = {value}\n}}\n"));
     let errors = terraform.plan().failed().errors();
@@ -247,61 +245,5 @@ fn an_encryption_config_needs_every_secret() {
         "Invalid value for \"config\" parameter: 2 problems:\n\
          - keys[0].secret: The secret of the key is required.\n\
          - keys[1].secret: The secret of the key is required."
-    );
-}
-
-#[test]
-fn a_cloud_config_is_yaml_with_what_was_said() {
-    let terraform = Terraform::new();
-    terraform.write(
-        "main.tf",
-        r##"
-        locals {
-          config = {
-            package_update = true
-            packages       = ["conntrack", "socat=1.7"]
-            hostname       = "yes"
-            fqdn           = null
-            write_files = [
-              { path = "/etc/a", permissions = "0644", content = "a: b\n\n  # c\n" },
-              { path = "/etc/b", owner = "root:root", content = "12:30" },
-            ]
-            bootcmd   = [["echo", "ü 🚢 \t"], "sysctl --system", "0644", ""]
-            growpart  = { mode = "auto", devices = ["/"], ignore_growroot_disabled = false }
-            disk_size = 0.5
-          }
-        }
-        output "text" {
-          value = provider::groundup::cloud_config(local.config)
-        }
-        output "config" {
-          value = { for name, value in local.config : name => value if value != null }
-        }"##,
-    );
-    terraform.apply().succeeded();
-    terraform.plan().is_empty();
-    let state = terraform.state();
-    let text = state.output("text").as_str().unwrap();
-    assert!(text.starts_with("#cloud-config\nbootcmd:\n"), "{text}");
-    terraform.write("user-data", text);
-    // The reader that cloud-init has.
-    let mut python = Command::new(tool::python());
-    python.args(["-c", "import json, sys, yaml; json.dump(yaml.safe_load(open(sys.argv[1])), sys.stdout)"]);
-    let read = tool::succeed(python.arg(terraform.path("user-data")));
-    assert_eq!(serde_json::from_str::<Value>(&read).unwrap(), *state.output("config"));
-}
-
-#[test]
-fn a_private_key_does_not_become_user_data() {
-    let told = refused(
-        r#"provider::groundup::cloud_config({
-          write_files = [{ path = "/k", content = "-----BEGIN PRIVATE KEY-----\nMC4CAQ==\n-----END PRIVATE KEY-----\n" }]
-        })"#,
-    );
-    assert_eq!(
-        told.detail,
-        "Invalid value for \"config\" parameter: write_files[0].content: It holds a private key, and user data can be \
-         read by everything that runs on the instance, and by everybody who may describe it. Deliver the key in another \
-         way."
     );
 }
