@@ -155,9 +155,8 @@ impl Resource for EncryptionConfig {
         Ok(self)
     }
 
-    /// Refuses again: the plan of a tainted object does not ask.
     async fn delete(self, _: &Cx<Client>) -> Result<()> {
-        loss::refuse(&self)
+        loss::refuse_tainted(&self)
     }
 
     fn upgrade(from: i64, attributes: serde_json::Value) -> Result<serde_json::Value> {
@@ -209,14 +208,14 @@ impl EncryptionConfig {
         self.fill(prior, &secrets)
     }
 
-    /// Makes what there has to be. All that can fail once a key is made is to render it, and then nobody has used it.
+    /// Makes what there has to be, keys last: after that it is only rendered, and nobody has used a key that is not saved.
     fn complete(&mut self, prior: Option<&Self>, derive: &Derive<'_>) -> Result<()> {
-        self.make_keys()?;
         let mut told = Diagnostics::new();
-        let secrets = self.derive_keys(derive, &mut told);
+        let mut secrets = self.derive_keys(derive, &mut told);
         if told.has_error() {
             return Err(Error::many(told));
         }
+        self.make_keys(&mut secrets)?;
         self.fill(prior, &secrets)
     }
 

@@ -252,9 +252,9 @@ fn what_exists_is_not_made_anew() {
         let terraform = with_random_key(allowed);
         let hash = terraform.state().attributes(ADDRESS)["content_sha256"].as_str().unwrap().to_owned();
         let refusal = format!(
-            "A file (SHA-256 {hash}) is in use. To replace it would lose its random keys and the record of what is stored, and \
-             what it encrypted could not be read. Next step: rotate the keys instead, by a new key after the others. To start \
-             over because nothing has been stored yet, destroy the resource and create it anew."
+            "A file (SHA-256 {hash}) is in use. To replace it would lose the record of what is stored, and any random key with \
+             all that it encrypted. Next step: rotate the keys instead, by a new key after the others. To start over because \
+             nothing has been stored yet, destroy the resource and create it anew."
         );
         for command in ["plan", "apply"] {
             let replace = format!("-replace={ADDRESS}");
@@ -267,7 +267,7 @@ fn what_exists_is_not_made_anew() {
     terraform.succeed(&["taint", ADDRESS]);
     let before = terraform.state().attributes(ADDRESS);
     let errors = terraform.apply().failed().errors();
-    assert_eq!(errors[0].summary, "Keys Would Be Lost", "{errors:?}");
+    assert!(errors[0].detail.contains("Next step: keep it by `terraform untaint`."), "{errors:?}");
     assert_eq!(terraform.state().attributes(ADDRESS), before);
 }
 

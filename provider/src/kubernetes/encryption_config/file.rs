@@ -94,10 +94,10 @@ impl EncryptionConfig {
         let mut arguments = Self {
             resources: self.resources.clone(),
             unencrypted_resources: self.unencrypted_resources.clone(),
-            provider_type: self.provider_type.clone(),
+            provider_type: self.provider_type,
             keys: self.keys.clone(),
             kms: self.kms.clone(),
-            allow_plaintext_read: self.allow_plaintext_read.clone(),
+            allow_plaintext_read: self.allow_plaintext_read,
             ..Self::default()
         };
         if let Attr::Known(keys) = &mut arguments.keys {

@@ -62,12 +62,14 @@ impl EncryptionConfig {
     }
 
     /// Makes each key that is to be random and is not there yet.
-    pub(super) fn make_keys(&mut self) -> Result<()> {
+    pub(super) fn make_keys(&mut self, secrets: &mut [Option<Secret>]) -> Result<()> {
         let Attr::Known(keys) = &mut self.keys else { return Ok(()) };
-        for key in keys.iter_mut().filter(|key| key.is_of(KeySource::State) && key.secret.is_unknown()) {
+        let missing = |key: &Key| key.is_of(KeySource::State) && key.secret.is_unknown();
+        for (key, place) in keys.iter_mut().zip(secrets).filter(|(key, _)| missing(key)) {
             let secret = Secret::new(STANDARD.encode(symmetric::generate()?.as_ref()));
             key.fingerprint = key::fingerprint(&secret);
-            key.secret = secret.into();
+            key.secret = secret.clone().into();
+            *place = Some(secret);
         }
         Ok(())
     }

@@ -18,9 +18,9 @@ pub(super) fn guard_replacement(prior: Option<&EncryptionConfig>, cx: &Cx<Client
     }
     let Some(file) = cx.private_get(MARK) else { return Ok(()) };
     let detail = format!(
-        "A file (SHA-256 {}) is in use. To replace it would lose its random keys and the record of what is stored, and what \
-         it encrypted could not be read. Next step: rotate the keys instead, by a new key after the others. To start over \
-         because nothing has been stored yet, destroy the resource and create it anew.",
+        "A file (SHA-256 {}) is in use. To replace it would lose the record of what is stored, and any random key with all \
+         that it encrypted. Next step: rotate the keys instead, by a new key after the others. To start over because nothing \
+         has been stored yet, destroy the resource and create it anew.",
         String::from_utf8_lossy(&file)
     );
     Err(Error::new("Replacement Refused", detail))
@@ -36,12 +36,10 @@ pub(super) fn tell(prior: &EncryptionConfig, cx: &Cx<Client>) {
     }
     if let Some(names) = of(KeySource::Seed) {
         let label = prior.label.known().map(Parsed::text).unwrap_or_default();
-        lost.push(format!(
-            "{names} can be derived again from the seed, the label `{label}` and the generation."
-        ));
+        lost.push(format!("From the seed, the label `{label}` and its generation comes {names} again."));
     }
     if let Some(names) = of(KeySource::Configuration) {
-        lost.push(format!("{names} can be given again by whoever has a copy of the secret."));
+        lost.push(format!("Whoever has a copy of its secret can give {names} again."));
     }
     lost.push("The record of what is stored and needs which key is lost.".to_owned());
     cx.warn("Encryption Configuration Will Be Destroyed", lost.join(" "));
@@ -49,12 +47,24 @@ pub(super) fn tell(prior: &EncryptionConfig, cx: &Cx<Client>) {
 
 /// Refuses to lose keys of which there is no other copy, unless the state says that they may go.
 pub(super) fn refuse(prior: &EncryptionConfig) -> Result<()> {
+    let next = "if that is what you want, set `allow_key_loss = true`, apply, and destroy then.";
+    refuse_with(prior, next)
+}
+
+/// As [`refuse`], of an object that is deleted without a plan that asked: one that is tainted.
+pub(super) fn refuse_tainted(prior: &EncryptionConfig) -> Result<()> {
+    let next = "keep it by `terraform untaint`. If nothing has been stored yet, set `allow_key_loss = true` after that, apply, \
+                and destroy then.";
+    refuse_with(prior, next)
+}
+
+fn refuse_with(prior: &EncryptionConfig, next: &str) -> Result<()> {
     let Some(names) = names(prior, KeySource::State).filter(|_| !prior.allow_key_loss.or(false)) else {
         return Ok(());
     };
     let detail = format!(
         "There is no copy but in the state of {names}. Whatever was encrypted with it, in etcd and in its backups, could never \
-         be read again. Next step: if that is what you want, set `allow_key_loss = true`, apply, and destroy then."
+         be read again. Next step: {next}"
     );
     Err(Error::new("Keys Would Be Lost", detail))
 }
