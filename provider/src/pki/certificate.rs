@@ -27,7 +27,8 @@ use profile::Profile;
 /// A certificate issued by an authority: for a key of its own, for a given key, or for a certificate request.
 ///
 /// It is issued again, in place and with the same key, when its arguments or its issuer change or when it is due for
-/// renewal; another text of the same issuer's certificate is no change. Only another algorithm makes a new key.
+/// renewal; another text of the same issuer's certificate is no change. Only another algorithm or generation makes a new
+/// key. State holds a key that the resource makes or is given as `private_key_pem`, and of all others the public half alone.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 #[expect(clippy::struct_field_names, reason = "the names are those of hashicorp/tls")]
 pub(crate) struct Certificate {

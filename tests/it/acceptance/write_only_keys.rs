@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pki_core::{Certificate, KeyAlgorithm, PrivateKey};
+use pki_core::{Certificate, CertificateRequest, KeyAlgorithm, PrivateKey};
 use serde_json::Value;
 
 use crate::support::run::Run;
@@ -196,4 +196,30 @@ resource "groundup_certificate" "leaf" {{
     let error = |line| ("Unusable Certificate Authority".to_owned(), line, detail.to_owned());
     assert_eq!(refused(&terraform, &issued("ca_private_key_pem_wo_version = 3")), [error(10)]);
     assert_eq!(refused(&terraform, &issued("")), [error(10)]);
+}
+
+#[test]
+fn a_request_is_signed_anew_with_a_new_version() {
+    let request = |version: u32, name: &str| {
+        format!(
+            r#"
+ephemeral "groundup_private_key" "fresh" {{}}
+resource "groundup_certificate_request" "request" {{
+  private_key_pem_wo         = ephemeral.groundup_private_key.fresh.private_key_pem
+  private_key_pem_wo_version = {version}
+  dns_names                  = [{name:?}]
+}}
+"#
+        )
+    };
+    let terraform = Terraform::new();
+    apply(&terraform, &request(1, "a.example"));
+    let error = ("Another Private Key".to_owned(), 5, ANOTHER.to_owned());
+    assert_eq!(refused(&terraform, &request(1, "b.example")), [error]);
+    let run = apply(&terraform, &request(2, "b.example"));
+    let address = "groundup_certificate_request.request";
+    assert_eq!(run.changes(), BTreeMap::from([(address.to_owned(), "replace".to_owned())]));
+    let object = terraform.state().attributes(address);
+    let request = CertificateRequest::from_pem(object["cert_request_pem"].as_str().unwrap()).unwrap();
+    assert_eq!(request.public_key().to_pem(), object["public_key_pem"].as_str().unwrap());
 }
