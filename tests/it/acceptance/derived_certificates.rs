@@ -113,7 +113,7 @@ fn another_generation_is_another_key_of_that_certificate_alone() {
     assert_eq!(
         warnings[0].detail,
         "The key `prod/scheduler` goes back from generation 2 to 1, which was replaced before. If that was because \
-         somebody else may know it, raise the generation instead."
+         somebody else may know it, raise the generation instead.\n\nPlace: `key.derive.generation`"
     );
 }
 
