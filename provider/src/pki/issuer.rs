@@ -228,15 +228,15 @@ fn find_derived(
 ) -> Result<Option<PrivateKey>> {
     let public = certificate.public_key();
     let derive = |known| seeds.private_key(public.algorithm(), derivation, known);
-    derive(Some(public)).or_else(|error| {
+    derive(Some(public)).map_err(|error| {
         // Something is derived, but something else.
-        let Ok(Some(_)) = derive(None) else { return Err(error) };
+        let Ok(Some(_)) = derive(None) else { return error };
         let detail = format!(
             "The certificate of {} is not one of the key {derivation}. Label and generation have to be those of the \
              authority's own key, and the provider's seed the one that it was made with; while the seed is being replaced, \
              give the old one as `previous_pki_seed`.",
             certificate.subject_text()
         );
-        Err(Error::new(UNUSABLE, detail))
+        Error::new(UNUSABLE, detail)
     })
 }

@@ -108,12 +108,11 @@ impl Specification {
         if request.known().is_some() {
             return Ok(());
         }
-        *request = match before.filter(|before| self.is_requested_by(before)) {
-            Some(before) => before.clone(),
-            None => {
-                let made = CertificateRequest::create(key.signing()?, &self.identity);
-                Parsed::of(RequestPem(made.map_err(|error| all(&[error], &self.places))?)).into()
-            }
+        *request = if let Some(before) = before.filter(|before| self.is_requested_by(before)) {
+            before.clone()
+        } else {
+            let made = CertificateRequest::create(key.signing()?, &self.identity);
+            Parsed::of(RequestPem(made.map_err(|error| all(&[error], &self.places))?)).into()
         };
         Ok(())
     }

@@ -13,7 +13,6 @@ use crate::provider::Seeds;
 
 /// Keys of which state holds the public half alone.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
-#[expect(clippy::struct_field_names, reason = "the names of the arguments")]
 pub(crate) struct StatelessKey {
     /// Private key as PEM, which may be encrypted, and which is never stored: not in state, not in plans. Without a
     /// `private_key_pem_wo_version` it has to be the same on every run, as derived keys are; another one is a change.
@@ -180,7 +179,7 @@ impl OwnKey {
         let key = if source.origin() == Origin::Text {
             let (text, key) = source.made(prior.map(|prior| &prior.private_key_pem)).await?;
             self.private_key_pem = text.into();
-            Key::Private(key)
+            key.into()
         } else {
             let key = source.settled(seeds)?;
             self.private_key_pem = Attr::Null;

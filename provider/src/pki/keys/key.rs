@@ -14,7 +14,13 @@ pub(crate) enum Key {
     /// version beside it is raised.
     Forgotten(PublicKey),
     /// Both halves.
-    Private(PrivateKey),
+    Private(Box<PrivateKey>),
+}
+
+impl From<PrivateKey> for Key {
+    fn from(key: PrivateKey) -> Self {
+        Self::Private(Box::new(key))
+    }
 }
 
 impl Key {

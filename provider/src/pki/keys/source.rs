@@ -70,7 +70,7 @@ impl KeySource<'_> {
             Origin::Text | Origin::Derived => return Key::Awaited(self.named().and_then(Result::ok)),
             Origin::Undecided => return Key::Awaited(None),
         };
-        text.key().map_or(Key::Awaited(None), Key::Private)
+        text.key().map_or(Key::Awaited(None), Key::from)
     }
 
     /// The key in state, if it may stay, and its text as it will be: only another algorithm makes another key.
@@ -82,7 +82,7 @@ impl KeySource<'_> {
             if self.suits(&key) {
                 let stays = self.text().is_as_wished();
                 let text = if stays { self.private_key_pem.clone() } else { Attr::Unknown };
-                return Ok((Key::Private(key), text));
+                return Ok((key.into(), text));
             }
         }
         Ok((Key::Awaited(named), Attr::Unknown))
@@ -117,7 +117,7 @@ impl KeySource<'_> {
     pub(super) fn settled(&self, seeds: &Seeds) -> Result<Key> {
         let planned = self.stateless.public_key();
         match self.origin() {
-            Origin::Text => self.text().read().map(Key::Private),
+            Origin::Text => self.text().read().map(Key::from),
             Origin::Derived => self.derived(self.stateless.derivation(), planned.as_ref(), seeds),
             Origin::WriteOnly | Origin::Undecided => self.given_once(planned),
         }
@@ -125,9 +125,9 @@ impl KeySource<'_> {
 
     fn given_once(&self, planned: Option<PublicKey>) -> Result<Key> {
         let given = self.write_only().read();
-        let Some(planned) = planned else { return given.map(Key::Private) };
+        let Some(planned) = planned else { return given.map(Key::from) };
         match given {
-            Ok(key) if *key.public_key() == planned => Ok(Key::Private(key)),
+            Ok(key) if *key.public_key() == planned => Ok(key.into()),
             // Of a version that stays, what is given now counts for nothing.
             _ if self.stateless.private_key_pem_wo_version.is_set() => Ok(Key::Forgotten(planned)),
             Ok(_) => {
@@ -163,7 +163,7 @@ impl KeySource<'_> {
             return Ok(Key::Awaited(algorithm));
         };
         Ok(match (seeds.private_key(algorithm, &derivation, known).at("key")?, known) {
-            (Some(key), _) => Key::Private(key),
+            (Some(key), _) => key.into(),
             (None, Some(known)) => Key::Public(known.clone()),
             (None, None) => Key::Awaited(Some(algorithm)),
         })

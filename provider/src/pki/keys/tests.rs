@@ -13,8 +13,8 @@ fn secret(text: &str) -> Attr<Secret> {
     Secret::new(text).into()
 }
 
-fn seeds(current: Attr<Secret>) -> Seeds {
-    Seeds::of(&current, &Attr::Null)
+fn seeds(current: &Attr<Secret>) -> Seeds {
+    Seeds::of(current, &Attr::Null)
 }
 
 fn text(algorithm: KeyAlgorithm) -> Attr<Secret> {
@@ -82,7 +82,7 @@ fn only_another_algorithm_makes_another_key() {
     let made = text(KeyAlgorithm::Ed25519);
     let keeps = |algorithm: Attr<Algorithm>| {
         let config = kept(&Attr::Null, algorithm);
-        let (planned, key, _) = plan(&config, Some(&kept(&made, Attr::Null)), &seeds(Attr::Null)).unwrap();
+        let (planned, key, _) = plan(&config, Some(&kept(&made, Attr::Null)), &seeds(&Attr::Null)).unwrap();
         assert_eq!(planned.private_key_pem.is_unknown(), key.public().is_none());
         key.public() == Some(&public(&made))
     };
@@ -97,7 +97,7 @@ async fn a_passphrase_encrypts_a_key_and_another_one_replaces_none() {
     let plain = kept(&text(KeyAlgorithm::Ed25519), Attr::Null);
     let locked =
         |passphrase: &str| OwnKey { private_key_passphrase: secret(passphrase), ..OwnKey::default() };
-    let none = seeds(Attr::Null);
+    let none = seeds(&Attr::Null);
     let (encrypted, key) = apply(&locked("right"), Some(&plain), &none).await.unwrap();
     assert_eq!(key.public(), Some(&public(&plain.private_key_pem)));
     assert!(encrypted.private_key_pem.value().unwrap().expose().contains("ENCRYPTED"));
@@ -110,7 +110,7 @@ async fn a_passphrase_encrypts_a_key_and_another_one_replaces_none() {
 
 #[tokio::test]
 async fn a_derived_key_is_known_at_plan_and_in_no_state() {
-    let one = seeds(secret(ONE));
+    let one = seeds(&secret(ONE));
     let (planned, key, _) = plan(&derived(1), None, &one).unwrap();
     assert_eq!(
         key.public().unwrap().fingerprint_sha256(),
@@ -129,8 +129,8 @@ async fn a_derived_key_is_known_at_plan_and_in_no_state() {
 
 #[tokio::test]
 async fn another_seed_is_no_other_key() {
-    let (state, _) = apply(&derived(2), None, &seeds(secret(ONE))).await.unwrap();
-    let other = seeds(secret(OTHER));
+    let (state, _) = apply(&derived(2), None, &seeds(&secret(ONE))).await.unwrap();
+    let other = seeds(&secret(OTHER));
     let place = ("Derived Key Differs".to_owned(), "key".to_owned());
     assert_eq!(summary(plan(&derived(2), Some(&state), &other)), place);
     let both = Seeds::of(&secret(OTHER), &secret(ONE));
@@ -140,12 +140,12 @@ async fn another_seed_is_no_other_key() {
     );
     assert!(plan(&derived(3), Some(&state), &other).is_ok(), "a new key is of the new seed");
     // As long as the seed is not known, nothing is expected to change.
-    let (planned, key, _) = plan(&derived(2), Some(&state), &seeds(Attr::Unknown)).unwrap();
+    let (planned, key, _) = plan(&derived(2), Some(&state), &seeds(&Attr::Unknown)).unwrap();
     assert_eq!(planned.stateless.public_key_pem, state.stateless.public_key_pem);
     assert!(matches!(key, Key::Public(_)));
-    let (planned, _, _) = plan(&derived(3), Some(&state), &seeds(Attr::Unknown)).unwrap();
+    let (planned, _, _) = plan(&derived(3), Some(&state), &seeds(&Attr::Unknown)).unwrap();
     assert_eq!(planned.stateless.public_key_pem, Attr::Unknown);
-    let told = plan(&derived(1), Some(&state), &seeds(secret(ONE))).unwrap().2;
+    let told = plan(&derived(1), Some(&state), &seeds(&secret(ONE))).unwrap().2;
     assert_eq!(told[0].summary, "Generation Lowered");
     assert_eq!(told[0].path.as_ref().unwrap().to_string(), "key.derive.generation");
 }
@@ -153,7 +153,7 @@ async fn another_seed_is_no_other_key() {
 #[tokio::test]
 async fn a_key_without_a_version_is_compared_and_one_with_is_not() {
     let (one, other) = (text(KeyAlgorithm::EcdsaP256), text(KeyAlgorithm::EcdsaP256));
-    let none = seeds(Attr::Null);
+    let none = seeds(&Attr::Null);
     let planned = |config: &OwnKey, prior: &OwnKey| plan(config, Some(prior), &none).unwrap().1;
 
     let (state, _) = apply(&write_only(&one, Attr::Null), None, &none).await.unwrap();
