@@ -55,9 +55,9 @@ fn refused(config: &EncryptionConfig) -> Diagnostics {
 mod tests {
     use super::*;
 
-    fn call(config: Value) -> std::result::Result<Secret, FunctionError> {
+    fn call(config: &Value) -> std::result::Result<Secret, FunctionError> {
         let mut found = Diagnostics::new();
-        let config = Object::decode(&config, &Path::root(), &mut found);
+        let config = Object::decode(config, &Path::root(), &mut found);
         FunctionError::refuse(0, &found)?;
         RenderEncryptionConfig::call((config.unwrap(),))
     }
@@ -87,13 +87,13 @@ mod tests {
                         \x20 - identity: {}\n\
                         \x20 resources:\n\
                         \x20 - secrets\n";
-        assert_eq!(call(config).unwrap().expose(), expected);
+        assert_eq!(call(&config).unwrap().expose(), expected);
     }
 
     #[test]
     fn what_is_wrong_is_told_at_its_place() {
         let short = Value::object([("name", Value::from("key2")), ("secret", "c2hvcnQ=".into())]);
-        let told = call(Value::object([
+        let told = call(&Value::object([
             keys([short, key("key2", 'b')]),
             ("resources", Value::Tuple(vec!["pods".into(), "pods".into()])),
         ]));
@@ -102,7 +102,7 @@ mod tests {
             assert!(text.contains(place), "no {place:?} in {text}");
         }
         let missing = Value::object([keys([Value::object([("name", Value::from("key1"))])])]);
-        assert_eq!(call(missing).unwrap_err().text, "keys[0].secret: The secret of the key is required.");
+        assert_eq!(call(&missing).unwrap_err().text, "keys[0].secret: The secret of the key is required.");
     }
 
     #[test]
@@ -110,14 +110,14 @@ mod tests {
         let config =
             |name: &'static str, value: Value| Value::object([keys([key("key1", 'a')]), (name, value)]);
         assert_eq!(
-            call(config("label", "prod/encryption".into())).unwrap_err().text,
+            call(&config("label", "prod/encryption".into())).unwrap_err().text,
             "label: A function derives no keys. Give each key its `secret`, which the ephemeral resource \
              `groundup_encryption_key` derives from the same label."
         );
         let compared =
             "It is for the resource, which compares with its state. The file does not depend on it.";
         for (name, value) in [("rewritten_through", 1.into()), ("allow_key_loss", false.into())] {
-            assert_eq!(call(config(name, value)).unwrap_err().text, format!("{name}: {compared}"));
+            assert_eq!(call(&config(name, value)).unwrap_err().text, format!("{name}: {compared}"));
         }
     }
 }

@@ -19,7 +19,7 @@ const PIECES: &[&str] = &[
     "\u{85}", "\u{2028}", "\u{feff}", "\t", "\n", "\r", "\u{1}", "\u{7f}", "a", "/etc/kubernetes",
 ];
 
-/// What PyYAML reads in a text.
+/// What `PyYAML` reads in a text.
 fn read(terraform: &Terraform, text: &str) -> Value {
     assert!(text.starts_with("#cloud-config\n"), "{text}");
     terraform.write("user-data", text);
@@ -36,7 +36,7 @@ fn a_cloud_config_is_yaml_with_what_was_said() {
     let terraform = Terraform::new();
     terraform.write(
         "main.tf",
-        r##"
+        r#"
         locals {
           config = {
             package_update = true
@@ -57,7 +57,7 @@ fn a_cloud_config_is_yaml_with_what_was_said() {
         }
         output "config" {
           value = { for name, value in local.config : name => value if value != null }
-        }"##,
+        }"#,
     );
     terraform.apply().succeeded();
     terraform.plan().is_empty();

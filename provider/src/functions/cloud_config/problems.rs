@@ -70,11 +70,14 @@ fn private_keys(value: &Value, path: &Path, found: &mut Diagnostics) {
             found.error(path, INVALID, detail);
         }
         Value::Object(fields) | Value::Map(fields) => {
-            fields.iter().for_each(|(name, value)| private_keys(value, &path.attr(name), found));
+            for (name, value) in fields {
+                private_keys(value, &path.attr(name), found);
+            }
         }
         list => {
-            let elements = list.elements().unwrap_or_default().iter().enumerate();
-            elements.for_each(|(index, value)| private_keys(value, &path.index(index), found));
+            for (index, value) in list.elements().unwrap_or_default().iter().enumerate() {
+                private_keys(value, &path.index(index), found);
+            }
         }
     }
 }

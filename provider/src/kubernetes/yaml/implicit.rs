@@ -18,8 +18,8 @@ pub(super) fn is_string(text: &str) -> bool {
     !(WORDS.contains(&text) || is_number(text) || is_sexagesimal(text) || is_timestamp(text))
 }
 
-/// Whether PyYAML, with which cloud-init reads, takes it for a string too: it knows more ways to write a number, and fails
-/// on two words.
+/// Whether `PyYAML`, with which cloud-init reads, takes it for a string too: it knows more ways to write a number, and
+/// fails on two words.
 pub(super) fn is_string_to_python(text: &str) -> bool {
     let figure = |c: char| c.is_ascii_hexdigit() || matches!(c, 'x' | '_' | '+' | '-' | '.' | ':');
     let is_number = text.starts_with(['+', '-', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
