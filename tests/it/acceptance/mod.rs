@@ -35,3 +35,4 @@ mod write_only_files;
 mod write_only_keys;
 mod wrong_input;
 mod wrong_network;
+mod zero_secrets;
