@@ -5,5 +5,6 @@ mod acceptance;
 mod conformance;
 mod faults;
 mod interop;
+mod leaks;
 mod support;
 mod workspace;

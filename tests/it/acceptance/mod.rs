@@ -19,6 +19,7 @@ mod issuing;
 mod kubernetes;
 mod load_balancer;
 mod network;
+mod no_secrets;
 mod pki;
 mod provider;
 mod rendering;

@@ -10,6 +10,7 @@ mod functions;
 mod handshake;
 mod logs;
 mod plan;
+mod planted_secrets;
 mod private_state;
 mod process;
 mod read;

@@ -25,14 +25,22 @@ pub(crate) struct Core {
 impl Core {
     /// Starts the provider.
     pub(crate) async fn start() -> Self {
-        // What plans an object of AWS looks for settings and credentials first; nobody is asked whether they are right.
-        let launch = Launch::new(provider_binary::provider())
+        Self::launch(Self::alone()).await
+    }
+
+    /// Starts the provider, which logs everything.
+    pub(crate) async fn logging() -> Self {
+        Self::launch(Self::alone().env("TF_LOG", "TRACE").env("RUST_BACKTRACE", "full")).await
+    }
+
+    /// What plans an object of AWS looks for settings and credentials first; nobody is asked whether they are right.
+    fn alone() -> Launch {
+        Launch::new(provider_binary::provider())
             .env("AWS_REGION", "us-east-2")
             .env("AWS_ACCESS_KEY_ID", "test")
             .env("AWS_SECRET_ACCESS_KEY", "test")
             .env("AWS_ENDPOINT_URL_EC2", "http://127.0.0.1:1")
-            .env("AWS_MAX_ATTEMPTS", "1");
-        Self::launch(launch).await
+            .env("AWS_MAX_ATTEMPTS", "1")
     }
 
     /// Starts the provider and configures it with nothing set.

@@ -11,6 +11,7 @@ pub(crate) mod managed;
 pub(crate) mod moto;
 pub(crate) mod output;
 pub(crate) mod plan_rules;
+pub(crate) mod planted;
 pub(crate) mod proposed;
 pub(crate) mod provider_binary;
 pub(crate) mod run;

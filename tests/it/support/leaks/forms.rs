@@ -29,7 +29,7 @@ impl Form {
 }
 
 /// Every form of `secret`.
-pub(super) fn of(secret: &[u8]) -> Vec<Form> {
+pub(crate) fn of(secret: &[u8]) -> Vec<Form> {
     let each = |write: fn(&mut String, u8)| {
         secret.iter().fold(String::new(), |mut text, byte| {
             write(&mut text, *byte);
