@@ -21,7 +21,6 @@ pub(super) fn fingerprint(key: &[u8]) -> String {
 }
 
 /// Checks a fingerprint.
-#[expect(clippy::ptr_arg, reason = "the signature of attribute checks")]
 pub(super) fn check_fingerprint(text: &String) -> std::result::Result<(), String> {
     let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     if text.len() == 64 && text.as_bytes().iter().all(is_digit) {

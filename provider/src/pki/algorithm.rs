@@ -7,8 +7,8 @@ use super::keys::Algorithm;
 
 /// The algorithm that arguments name, ECDSA on P-256 where they name none; `None` while one that counts is unknown.
 pub(super) fn named(
-    family: &Attr<Algorithm>,
-    rsa_bits: &Attr<u32>,
+    family: Attr<Algorithm>,
+    rsa_bits: Attr<u32>,
     ecdsa_curve: &Attr<String>,
 ) -> Option<std::result::Result<KeyAlgorithm, KeyError>> {
     match family {
@@ -24,8 +24,8 @@ pub(super) fn named(
 
 /// As [`named`], where it has to be known.
 pub(super) fn required(
-    family: &Attr<Algorithm>,
-    rsa_bits: &Attr<u32>,
+    family: Attr<Algorithm>,
+    rsa_bits: Attr<u32>,
     ecdsa_curve: &Attr<String>,
 ) -> Result<KeyAlgorithm> {
     let missing = || Error::at("algorithm", "Missing Value", "The algorithm of the key is not known yet.");

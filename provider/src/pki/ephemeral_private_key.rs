@@ -49,7 +49,7 @@ fn public_key(pem: &String) -> std::result::Result<(), String> {
 impl EphemeralPrivateKey {
     /// The algorithm, as soon as it is known.
     fn algorithm(&self) -> Option<KeyAlgorithm> {
-        algorithm::named(&self.algorithm, &self.rsa_bits, &self.ecdsa_curve)?.ok()
+        algorithm::named(self.algorithm, self.rsa_bits, &self.ecdsa_curve)?.ok()
     }
 
     /// The key that it has to be.
@@ -96,7 +96,7 @@ impl EphemeralResource for EphemeralPrivateKey {
     }
 
     async fn open(mut self, cx: &Cx<Client>) -> Result<Opened<Self>> {
-        let algorithm = algorithm::required(&self.algorithm, &self.rsa_bits, &self.ecdsa_curve)?;
+        let algorithm = algorithm::required(self.algorithm, self.rsa_bits, &self.ecdsa_curve)?;
         let key = self.key(algorithm, &cx.client).await?;
         if self.public_key_pem.is_null() {
             self.public_key_pem = key.public_key().to_pem().into();

@@ -7,7 +7,6 @@ use super::keys;
 
 /// What is told about a key beside its PEM texts.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
-#[expect(clippy::struct_field_names, reason = "the names are those of hashicorp/tls")]
 pub(super) struct KeyForms {
     /// Private key as PEM in PKCS#8.
     #[attr(computed, keep)]

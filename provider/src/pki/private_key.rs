@@ -162,11 +162,11 @@ impl PrivateKey {
 
     /// The algorithm of the key to make, as far as it is known.
     fn algorithm(&self) -> Option<KeyAlgorithm> {
-        algorithm::named(&self.algorithm, &self.rsa_bits, &self.ecdsa_curve)?.ok()
+        algorithm::named(self.algorithm, self.rsa_bits, &self.ecdsa_curve)?.ok()
     }
 
     fn wanted(&self) -> Result<KeyAlgorithm> {
-        algorithm::required(&self.algorithm, &self.rsa_bits, &self.ecdsa_curve)
+        algorithm::required(self.algorithm, self.rsa_bits, &self.ecdsa_curve)
     }
 }
 

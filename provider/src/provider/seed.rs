@@ -245,10 +245,6 @@ mod tests {
     const ONE: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     const OTHER: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1eff";
 
-    fn seeds(current: Attr<Secret>, previous: Attr<Secret>) -> Seeds {
-        Seeds::of(&current, &previous)
-    }
-
     fn seed(text: &str) -> Attr<Secret> {
         Secret::new(text).into()
     }
@@ -267,28 +263,28 @@ mod tests {
 
     #[test]
     fn a_known_key_is_of_the_seed_that_made_it() {
-        let old = seeds(seed(ONE), Attr::Null);
+        let old = Seeds::of(&seed(ONE), &Attr::Null);
         let made = key(&old, None).unwrap().unwrap().public_key().clone();
         assert_eq!(made.fingerprint_sha256(), "SHA256:9CTDrQ9FFb+PS8GW/C+8J4NDc3DaPvv/65JTQIOACEo");
 
-        let both = seeds(seed(OTHER), seed(ONE));
+        let both = Seeds::of(&seed(OTHER), &seed(ONE));
         assert_eq!(*key(&both, Some(&made)).unwrap().unwrap().public_key(), made);
         assert_ne!(*key(&both, None).unwrap().unwrap().public_key(), made, "a new key is of the new seed");
 
-        let new = seeds(seed(OTHER), Attr::Null);
+        let new = Seeds::of(&seed(OTHER), &Attr::Null);
         assert_eq!(summary(key(&new, Some(&made))), "Derived Key Differs");
     }
 
     #[test]
     fn a_seed_that_is_not_there_is_asked_for_and_one_that_is_not_known_awaited() {
-        let none = seeds(Attr::Null, Attr::Null);
+        let none = Seeds::of(&Attr::Null, &Attr::Null);
         let told = key(&none, None).unwrap_err();
         assert_eq!(told.diagnostics()[0].summary, "Missing Seed");
         assert!(told.diagnostics()[0].detail.contains("The key `prod/ca` of generation 1 is derived"));
-        let made = key(&seeds(seed(ONE), Attr::Null), None).unwrap().unwrap();
-        assert!(key(&seeds(Attr::Unknown, Attr::Null), Some(made.public_key())).unwrap().is_none());
-        assert!(key(&seeds(seed(OTHER), Attr::Unknown), Some(made.public_key())).unwrap().is_none());
-        assert_eq!(summary(key(&seeds(seed("short"), Attr::Null), None)), "Unusable Seed");
+        let made = key(&Seeds::of(&seed(ONE), &Attr::Null), None).unwrap().unwrap();
+        assert!(key(&Seeds::of(&Attr::Unknown, &Attr::Null), Some(made.public_key())).unwrap().is_none());
+        assert!(key(&Seeds::of(&seed(OTHER), &Attr::Unknown), Some(made.public_key())).unwrap().is_none());
+        assert_eq!(summary(key(&Seeds::of(&seed("short"), &Attr::Null), None)), "Unusable Seed");
     }
 
     #[cfg(unix)]

@@ -242,7 +242,7 @@ impl KeySource<'_> {
         match (self.csr_json, self.algorithm) {
             (Attr::Unknown, _) | (_, Attr::Unknown) => None,
             (Attr::Known(file), _) => Some(Ok(file.key)),
-            (_, family) => algorithm::named(family, self.rsa_bits, self.ecdsa_curve),
+            (_, family) => algorithm::named(*family, *self.rsa_bits, self.ecdsa_curve),
         }
     }
 }
