@@ -164,6 +164,20 @@ fn derived_keys_are_those_of_an_independent_computation_in_every_folder() {
     assert_eq!(made[0], made[1]);
 }
 
+/// The example of the documentation, which says what it takes from where.
+#[test]
+fn a_key_of_encryption_is_the_one_that_the_state_recognizes() {
+    let example = tool::workspace().join("examples-hcl/docs/ephemeral-resources/encryption_key");
+    let terraform = with_seed(&fs::read_to_string(example.join("ephemeral-resource.tf")).unwrap());
+    terraform.apply().succeeded();
+    terraform.plan().is_empty();
+    let config = terraform.state().attributes("groundup_encryption_config.example");
+    let hash = tool::succeed(Command::new("sha256sum").arg(terraform.path("encryption-config.yaml")));
+    let known = config["content_sha256"].as_str().unwrap();
+    assert!(hash.starts_with(known), "the file is the one that the resource knows: {hash}, {known}");
+    assert_eq!(config["content"], Value::Null);
+}
+
 #[test]
 fn raising_the_generation_changes_the_key_in_place() {
     let terraform = with_seed(&derived("prod/sa", 1));
