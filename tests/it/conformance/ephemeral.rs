@@ -5,12 +5,8 @@ use tfplugin::value::Value;
 use tfplugin_proto::tfplugin6::diagnostic::Severity;
 
 use crate::support::core::Core;
-use crate::support::host::Launch;
-use crate::support::provider_binary::provider;
 use crate::support::schema::with;
 use crate::support::wire::{errors, no_errors};
-
-const SEED: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// Configurations of the real resources: the first one derived, the second one made anew.
 fn samples() -> [(&'static str, [Json; 2]); 2] {
@@ -27,15 +23,9 @@ fn samples() -> [(&'static str, [Json; 2]); 2] {
     ]
 }
 
-async fn with_seed() -> Core {
-    let mut core = Core::launch(Launch::new(provider()).env("GROUNDUP_PKI_SEED", SEED)).await;
-    no_errors(&core.configure(&core.empty_config()).await);
-    core
-}
-
 #[tokio::test]
 async fn item_66_results_are_known_and_derived_ones_the_same_in_every_process() {
-    let (core, other) = (with_seed().await, with_seed().await);
+    let (core, other) = (Core::configured().await, Core::configured().await);
     for (type_name, [derived, fresh]) in samples() {
         let mut opened = Vec::new();
         for config in [&derived, &fresh] {
@@ -60,7 +50,7 @@ async fn item_66_results_are_known_and_derived_ones_the_same_in_every_process() 
 
 #[tokio::test]
 async fn item_66_what_names_the_key_has_to_be_right() {
-    let core = with_seed().await;
+    let core = Core::configured().await;
     for (type_name, name) in
         [("groundup_private_key", "public_key_pem"), ("groundup_encryption_key", "fingerprint")]
     {
@@ -96,7 +86,7 @@ async fn item_66_without_a_seed_nothing_is_opened() {
 /// No host sends them, and none gets more than an error for it.
 #[tokio::test]
 async fn item_66_unknown_arguments_open_nothing() {
-    let core = with_seed().await;
+    let core = Core::configured().await;
     for (type_name, _) in samples() {
         let mut resource = core.ephemeral(type_name);
         let config = with(&resource.config(&json!({})), "derive", Value::UNKNOWN);

@@ -36,6 +36,7 @@ pub(super) fn samples() -> Vec<Sample> {
         certificate_request(&authority),
         self_signed_certificate(&authority),
         certificate_authority(),
+        derived_certificate_authority(),
         certificate(&authority),
         certificate_revocation_list(&authority),
         kubeconfig(&authority),
@@ -111,6 +112,20 @@ fn certificate_authority() -> Sample {
     let config = |early: &str| json!({"early_renewal": early, "subject": [{"common_name": "kubernetes-ca"}]});
     let change = Change::new(config("2d"), &["early_renewal", "renew_at"]);
     sample("groundup_certificate_authority", config("1d"), Some(change), None)
+}
+
+fn derived_certificate_authority() -> Sample {
+    let config = |trusted: &[u32]| {
+        json!({
+            "key": {"derive": {"label": "prod/ca"}},
+            "signing_generation": 1,
+            "trusted_generations": trusted,
+            "subject": [{"common_name": "kubernetes-ca"}],
+        })
+    };
+    let touched = ["trusted_generations", "trusted_cert_pems", "trust_bundle_pem"];
+    let change = Change::new(config(&[1, 2]), &touched);
+    sample("groundup_certificate_authority", config(&[1]), Some(change), None)
 }
 
 fn certificate(authority: &Authority) -> Sample {

@@ -22,6 +22,9 @@ pub(crate) struct Core {
     pub(crate) schema: get_provider_schema::Response,
 }
 
+/// The seed of what is derived.
+const SEED: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
 impl Core {
     /// Starts the provider.
     pub(crate) async fn start() -> Self {
@@ -43,9 +46,9 @@ impl Core {
             .env("AWS_MAX_ATTEMPTS", "1")
     }
 
-    /// Starts the provider and configures it with nothing set.
+    /// Starts the provider with a seed in its environment, and configures it with nothing set.
     pub(crate) async fn configured() -> Self {
-        let mut core = Self::start().await;
+        let mut core = Self::launch(Self::alone().env("GROUNDUP_PKI_SEED", SEED)).await;
         no_errors(&core.configure(&core.empty_config()).await);
         core
     }

@@ -161,7 +161,6 @@ fn counted(generations: &BTreeSet<u32>) -> String {
 }
 
 /// Checks the list of trusted generations.
-#[expect(clippy::ptr_arg, reason = "the signature of attribute checks")]
 pub(super) fn trusted(generations: &Vec<u32>) -> std::result::Result<(), String> {
     if generations.is_empty() {
         return Err("at least the generation that signs is trusted".to_owned());

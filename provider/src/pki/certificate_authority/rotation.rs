@@ -54,17 +54,17 @@ impl CertificateAuthority {
         match (&self.own.stateless.key, self.said_generation(), self.signing_generation) {
             (Attr::Null, _, _) => Attr::Null,
             (_, Attr::Null, Attr::Null) => 1.into(),
-            (_, Attr::Null, signing) => signing,
-            (_, said, _) => said,
+            (_, said, Attr::Null) => said,
+            (_, _, signing) => signing,
         }
     }
 
     fn wanted_trusted(&self) -> Attr<Vec<u32>> {
-        match (&self.ca_cert_pem, &self.trusted_generations) {
-            (Attr::Known(_), _) => Attr::Null,
-            (Attr::Unknown, _) => Attr::Unknown,
+        match (&self.trusted_generations, &self.ca_cert_pem) {
             (Attr::Null, Attr::Null) => self.wanted_signing().map(|signing| vec![signing]),
-            (Attr::Null, said) => said.clone(),
+            (Attr::Null, Attr::Known(_)) => Attr::Null,
+            (Attr::Null, Attr::Unknown) => Attr::Unknown,
+            (said, _) => said.clone(),
         }
     }
 
@@ -111,7 +111,9 @@ impl CertificateAuthority {
     pub(super) fn plan_generations(&mut self, config: &Self, prior: Option<&Self>, told: &mut Diagnostics) {
         self.signing_generation = config.wanted_signing();
         self.trusted_generations = config.wanted_trusted();
-        if let Attr::Known(KeyArgument { derive: Attr::Known(derive) }) = &mut self.own.stateless.key {
+        if let Attr::Known(KeyArgument { derive: Attr::Known(derive) }) = &mut self.own.stateless.key
+            && config.said_generation().is_null()
+        {
             derive.generation = self.signing_generation;
         }
         let Some(generations) = self.generations() else { return };
@@ -166,8 +168,8 @@ impl CertificateAuthority {
     /// Plans the certificates of the trusted generations, that of the one that signs being planned already.
     pub(super) fn plan_trusted(&mut self, prior: Option<&Self>, client: &Client, told: &mut Diagnostics) {
         let Some(Generations { trusted, signing }) = self.generations() else {
-            let decided = !self.trusted_generations.is_unknown();
-            self.trusted_cert_pems = if decided { Attr::Null } else { Attr::Unknown };
+            let without = self.trusted_generations.is_null();
+            self.trusted_cert_pems = if without { Attr::Null } else { Attr::Unknown };
             return;
         };
         let mut pems = Pems::new();
