@@ -20,8 +20,9 @@ terraform {
 }
 
 provider "groundup" {
-  region   = var.region
-  pki_seed = var.pki_seed
+  region            = var.region
+  pki_seed          = var.pki_seed
+  previous_pki_seed = var.previous_pki_seed
 
   default_tags {
     tags = {

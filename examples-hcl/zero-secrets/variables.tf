@@ -7,6 +7,14 @@ variable "pki_seed" {
   sensitive   = true
 }
 
+variable "previous_pki_seed" {
+  description = "The seed before, while keys of it are being replaced."
+  type        = string
+  default     = null
+  ephemeral   = true
+  sensitive   = true
+}
+
 variable "region" {
   description = "AWS region."
   type        = string

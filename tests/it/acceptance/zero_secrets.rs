@@ -20,6 +20,9 @@ use crate::support::tool;
 const SEED: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const SSH_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINViP+JHHvPL8kwhWbErRg2BFu9WIW0P99VDRgmU+qkq";
 const SMALL: &str = "master_count = 1\n worker_count = 1";
+/// Two keys of the encryption at rest.
+const OLD: &str = r#"{ name = "key1", generation = 1 }"#;
+const NEW: &str = r#"{ name = "key2", generation = 2 }"#;
 const AUTHORITIES: [&str; 3] = ["ca", "etcd/ca", "front-proxy-ca"];
 
 fn cluster(moto: &Moto) -> Terraform {
@@ -118,8 +121,9 @@ fn files_are_where_they_belong(folder: &Path) {
     let names: BTreeSet<_> = files::ending_in(folder, "").into_iter().collect();
     assert_eq!(names, expected);
     for name in names {
-        let public = name.ends_with(".crt") || name.ends_with(".pub");
-        let mode = fs::metadata(folder.join(&name)).unwrap().permissions().mode() & 0o777;
+        let path = folder.join(&name);
+        let public = path.extension().is_some_and(|ending| ending == "crt" || ending == "pub");
+        let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode, if public { 0o644 } else { 0o600 }, "{name}");
     }
 }
@@ -233,8 +237,6 @@ fn an_authority_is_replaced_in_stages() {
 
 #[test]
 fn a_key_of_the_encryption_at_rest_is_replaced_in_stages() {
-    const OLD: &str = "{ name = \"key1\", generation = 1 }";
-    const NEW: &str = "{ name = \"key2\", generation = 2 }";
     let moto = Moto::start();
     let terraform = cluster(&moto);
     let keys =
@@ -263,6 +265,45 @@ fn a_key_of_the_encryption_at_rest_is_replaced_in_stages() {
         assert!(expected.len() == 1 || kept.contains(&old[0]), "the old key is what it was");
     }
     assert_ne!(encryption_keys(&terraform)[0].1, old[0].1);
+}
+
+/// All keys at once, step by step, until nothing is of the old seed any more.
+#[test]
+fn the_seed_is_replaced_in_stages() {
+    const OTHER_SEED: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1eff";
+    const ROLES: &str = r#""apiserver", "apiserver-kubelet-client", "apiserver-etcd-client", "etcd-server",
+        "etcd-peer", "etcd-client", "front-proxy-client", "controller-manager", "scheduler", "kube-proxy", "kubelet",
+        "admin""#;
+    let moto = Moto::start();
+    let terraform = cluster(&moto);
+    let seeds = |previous: &str| {
+        terraform.write("seeds.auto.tfvars", &format!("pki_seed = {OTHER_SEED:?}\n{previous}"));
+    };
+    let inputs = |signing: u32, trusted: &str, keys: &[&str], more: &str| {
+        let authority = format!("{{ signing_generation = {signing}, trusted_generations = {trusted} }}");
+        format!(
+            "{SMALL}\n service_account = {authority}\n encryption_keys = [{}]\n {more}\n authorities = {{ for name in \
+             [\"kubernetes\", \"etcd\", \"front-proxy\"] : name => {authority} }}\n certificate_generations = {{ for \
+             role in [{ROLES}] : role => 2 }}",
+            keys.join(", ")
+        )
+    };
+    set(&terraform, SMALL);
+    applied(&terraform);
+
+    seeds(&format!("previous_pki_seed = {SEED:?}\n"));
+    terraform.plan().is_empty();
+    for inputs in [
+        inputs(1, "[1, 2]", &[OLD, NEW], ""),
+        inputs(2, "[1, 2]", &[NEW, OLD], ""),
+        inputs(2, "[2]", &[NEW, OLD], "rewritten_through = 2"),
+        inputs(2, "[2]", &[NEW], "rewritten_through = 2"),
+    ] {
+        set(&terraform, &inputs);
+        applied(&terraform);
+    }
+    seeds("");
+    terraform.plan().is_empty();
 }
 
 /// The module's own tests, in the hands of a user: its inputs, and a cluster that is made and removed.
