@@ -72,6 +72,7 @@ fn from_seed(text: &str) -> impl Fn(&Wanted<'_>) -> Result<Option<Secret>> {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the signature of derivations")]
 fn unknown_seed(_: &Wanted<'_>) -> Result<Option<Secret>> {
     Ok(None)
 }

@@ -101,33 +101,28 @@ fn what_is_not_known_yet_is_judged_later() {
     }
 }
 
-/// A stored object: what stands before it, and the key that it needs.
-type Object = (Reader, Attr<String>);
+/// A stored object: what stands before it, and the fingerprint of the key that it needs.
+type Object = (String, Option<String>);
 
-fn readable(config: &EncryptionConfig) -> BTreeSet<(String, Option<String>)> {
-    let mut readable: BTreeSet<_> = config
-        .keys()
-        .iter()
-        .map(|key| object(config, &(config.reader(key).unwrap(), key.fingerprint.clone())))
-        .collect();
-    readable.extend(config.service().map(|service| (service.to_string(), None)));
+fn object(reader: &Reader, config: &EncryptionConfig) -> Object {
+    let key = reader.name().and_then(|name| config.key_named(name));
+    (reader.to_string(), key.and_then(|key| key.fingerprint.known().cloned()))
+}
+
+fn written(config: &EncryptionConfig) -> Object {
+    object(&config.writer().unwrap(), config)
+}
+
+fn readable(config: &EncryptionConfig) -> BTreeSet<Object> {
+    let keys = config.keys().iter().filter_map(|key| config.reader(key));
     let plain = config.allow_plaintext_read.or(true) || config.provider_type() == ProviderType::Identity;
-    readable.extend(plain.then(|| (String::new(), None)));
-    readable
+    let readers = keys.chain(config.service()).chain(plain.then_some(Reader::PlainText));
+    readers.map(|reader| object(&reader, config)).collect()
 }
 
-fn object(_: &EncryptionConfig, (reader, fingerprint): &Object) -> (String, Option<String>) {
-    (reader.to_string(), fingerprint.known().cloned())
-}
-
-fn written(config: &EncryptionConfig) -> (String, Option<String>) {
-    let writer = config.writer().unwrap();
-    let fingerprint = writer
-        .name()
-        .and_then(|name| config.key_named(name))
-        .map_or(Attr::Null, |key| key.fingerprint.clone());
-    object(config, &(writer, fingerprint))
-}
+const PROVIDERS: [ProviderType; 4] =
+    [ProviderType::Secretbox, ProviderType::AesCbc, ProviderType::Kms, ProviderType::Identity];
+const GENERATIONS: [Option<u32>; 6] = [None, Some(0), Some(1), Some(2), Some(3), Some(4)];
 
 /// Changes one thing.
 fn mutate(config: &mut EncryptionConfig, random: &mut fastrand::Rng) {
@@ -152,21 +147,8 @@ fn mutate(config: &mut EncryptionConfig, random: &mut fastrand::Rng) {
             let secret = [Attr::Null, Secret::new(SECRET).into(), Secret::new(OTHER).into()];
             keys[place].secret = random.choice(secret).unwrap();
         }
-        6 => {
-            config.provider_type = random
-                .choice([
-                    ProviderType::Secretbox,
-                    ProviderType::AesCbc,
-                    ProviderType::Kms,
-                    ProviderType::Identity,
-                ])
-                .unwrap()
-                .into()
-        }
-        7 => {
-            config.rewritten_through =
-                random.choice([Attr::Null, 0.into(), 1.into(), 2.into(), 3.into(), 4.into()]).unwrap()
-        }
+        6 => config.provider_type = random.choice(PROVIDERS).unwrap().into(),
+        7 => config.rewritten_through = random.choice(GENERATIONS).unwrap().into(),
         8 => config.allow_plaintext_read = random.bool().into(),
         9 => config.kms = if random.bool() { kms(4) } else { Attr::Null },
         _ => config.label = random.choice([Attr::Null, parsed("prod/encryption")]).unwrap(),

@@ -1,3 +1,5 @@
+use std::slice::from_ref;
+
 use super::*;
 use crate::kubernetes::encryption_config::key::LocalProvider;
 
@@ -60,14 +62,14 @@ const PLAIN: Reader = Reader::PlainText;
 fn a_key_gives_way_to_another_in_four_steps() {
     let (old, new) = (key(1), key(2));
     let end = walk(
-        &begin(&[old.clone()]),
+        &begin(from_ref(&old)),
         &[
-            (&[old.clone()], None, Step::Stay),
+            (from_ref(&old), None, Step::Stay),
             (&[old.clone(), new.clone()], None, Step::Add(vec![new.clone()])),
             (&[new.clone(), old.clone()], None, Step::Promote(new.clone())),
             (&[new.clone(), old.clone()], Some(2), Step::Rewrite(2)),
-            (&[new.clone()], Some(2), Step::Drop(vec![old])),
-            (&[new.clone()], Some(2), Step::Stay),
+            (from_ref(&new), Some(2), Step::Drop(vec![old.clone()])),
+            (from_ref(&new), Some(2), Step::Stay),
         ],
     );
     assert_eq!(stored(&end), [new]);
@@ -82,15 +84,15 @@ fn from_plain_text_over_a_key_to_a_service_and_back() {
             (&[PLAIN, one.clone()], None, Step::Add(vec![one.clone()])),
             (&[one.clone(), PLAIN], None, Step::Promote(one.clone())),
             (&[one.clone(), PLAIN], Some(1), Step::Rewrite(1)),
-            (&[one.clone()], Some(1), Step::Drop(vec![PLAIN])),
+            (from_ref(&one), Some(1), Step::Drop(vec![PLAIN])),
             (&[one.clone(), kms.clone()], Some(1), Step::Add(vec![kms.clone()])),
             (&[kms.clone(), one.clone()], Some(1), Step::Promote(kms.clone())),
             (&[kms.clone(), one.clone()], Some(9), Step::Rewrite(9)),
-            (&[kms.clone()], Some(9), Step::Drop(vec![one])),
+            (from_ref(&kms), Some(9), Step::Drop(vec![one.clone()])),
             (&[kms.clone(), PLAIN], Some(9), Step::Add(vec![PLAIN])),
             (&[PLAIN, kms.clone()], Some(9), Step::Promote(PLAIN)),
             (&[PLAIN, kms.clone()], Some(0), Step::Rewrite(0)),
-            (&[PLAIN], Some(0), Step::Drop(vec![kms])),
+            (&[PLAIN], Some(0), Step::Drop(vec![kms.clone()])),
         ],
     );
     assert_eq!(stored(&end), [PLAIN]);
@@ -100,8 +102,8 @@ fn from_plain_text_over_a_key_to_a_service_and_back() {
 fn what_has_not_written_may_go_again() {
     let (old, new) = (key(1), key(2));
     let added =
-        walk(&begin(&[old.clone()]), &[(&[old.clone(), new.clone()], None, Step::Add(vec![new.clone()]))]);
-    walk(&added, &[(&[old.clone()], None, Step::Drop(vec![new.clone()]))]);
+        walk(&begin(from_ref(&old)), &[(&[old.clone(), new.clone()], None, Step::Add(vec![new.clone()]))]);
+    walk(&added, &[(from_ref(&old), None, Step::Drop(vec![new.clone()]))]);
 
     let back = walk(
         &added,
@@ -111,7 +113,7 @@ fn what_has_not_written_may_go_again() {
         ],
     );
     assert_eq!(
-        refused(&back, &[old.clone()], None),
+        refused(&back, from_ref(&old), None),
         told(
             "keys",
             "Stored Objects Would Become Unreadable",
@@ -281,7 +283,7 @@ fn advised(standing: &Standing, next: Next) -> Standing {
     let mut through = standing.rewritten_through;
     match next {
         Next::Take(Step::Add(readers)) => {
-            file.readers.extend(readers.into_iter().map(|r| (r.clone(), generation(&r))))
+            file.readers.extend(readers.into_iter().map(|reader| (reader.clone(), generation(&reader))));
         }
         Next::Take(Step::Promote(reader)) => file.writer = reader,
         Next::Take(Step::Drop(readers)) => file.readers.retain(|reader, _| !readers.contains(reader)),
