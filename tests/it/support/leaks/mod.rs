@@ -10,7 +10,6 @@ mod secrets;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use forms::Form;
-pub(crate) use secrets::Kind;
 
 /// A window is as long as this, unless the form needs less or more to be unmistakable.
 const WINDOW: usize = 16;
@@ -29,7 +28,17 @@ pub(crate) struct Leaks {
     searches: BTreeMap<usize, Search>,
 }
 
-/// A secret that was found, where, and as what.
+/// What is derived.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Kind {
+    P256,
+    P384,
+    Ed25519,
+    SecretBox,
+    Aes256,
+}
+
+/// A secret that was found, and as what.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) struct Leak {
     pub(crate) name: String,

@@ -4,17 +4,7 @@ use std::num::NonZeroU32;
 
 use pki_core::{KeyAlgorithm, KeyLabel, PrivateKey, Seed, SymmetricAlgorithm, SymmetricKey};
 
-use super::Leaks;
-
-/// What is derived.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Kind {
-    P256,
-    P384,
-    Ed25519,
-    SecretBox,
-    Aes256,
-}
+use super::{Kind, Leaks};
 
 impl Leaks {
     /// A seed, in any of its forms.

@@ -75,7 +75,7 @@ impl EphemeralResource for Lease {
         if !cx.client.leases().contains(&name) {
             return Err(Error::new("No Such Lease", format!("Nobody has `{name}`.")));
         }
-        Ok(Some(SystemTime::UNIX_EPOCH + Duration::from_secs(120)))
+        Ok(Some(SystemTime::UNIX_EPOCH + Duration::from_mins(2)))
     }
 
     async fn close(private: Vec<u8>, cx: &Cx<Store>) -> Result<()> {
