@@ -279,6 +279,36 @@ resource "groundup_certificate_revocation_list" "list" {{
     assert_eq!(request["public_key_pem"], public(KeyAlgorithm::Ed25519, "prod/request", 2));
 }
 
+/// What an earlier version did not know of is read from the certificate, and nothing is to be done.
+#[test]
+fn earlier_state_is_completed() {
+    let terraform = seeded();
+    let server = r#"
+resource "groundup_self_signed_certificate" "server" {
+  key                   = { derive = { label = "prod/server" } }
+  allowed_uses          = ["server_auth"]
+  validity_period_hours = 24
+  subject {
+    common_name = "server"
+  }
+}
+"#;
+    terraform.write("main.tf", &format!("{}{server}", leaf(1, "")));
+    terraform.apply().succeeded();
+    let new = ["public_key_pem", "cert_chain_pem", "serial_number", "fingerprint_sha256"];
+    for address in [ROOT, LEAF, "groundup_self_signed_certificate.server"] {
+        let before = terraform.state().attributes(address);
+        terraform.edit_state(address, |object| {
+            for name in new {
+                object.as_object_mut().unwrap().remove(name);
+            }
+        });
+        terraform.plan().is_empty();
+        terraform.succeed(&["apply", "-refresh-only", "-auto-approve", "-input=false"]);
+        assert_eq!(terraform.state().attributes(address), before);
+    }
+}
+
 #[test]
 fn what_does_not_go_together_is_told_at_its_argument() {
     let terraform = seeded();

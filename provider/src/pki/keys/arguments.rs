@@ -216,7 +216,6 @@ impl GivenKey {
             ("private_key_pem_wo", self.stateless.private_key_pem_wo.presence()),
             key,
         ]);
-        key_text::check_dependent(key, ("algorithm", self.algorithm.presence()), check);
         key_text::check_dependent(key, ("ecdsa_curve", self.ecdsa_curve.presence()), check);
         self.source().check(check);
     }

@@ -191,6 +191,15 @@ fn what_is_never_derived_is_told() {
     assert_eq!(told(&rsa), [("algorithm".to_owned(), detail.to_owned())]);
     let curve = OwnKey { ecdsa_curve: "P521".into(), ..derived(1) };
     assert_eq!(told(&curve)[0].0, "ecdsa_curve");
+    let mut check = Check::default();
+    let file = Parsed::<CsrFile>::new("{\"CN\": \"x\", \"key\": {\"algo\": \"rsa\", \"size\": 2048}}")
+        .unwrap()
+        .into();
+    derived(1).source(&file).check(&mut check);
+    assert_eq!(
+        check.iter().map(|told| told.path.clone().unwrap().to_string()).collect::<Vec<_>>(),
+        ["csr_json"]
+    );
     let locked = OwnKey { private_key_passphrase: secret("x"), ..derived(1) };
     let detail = "`private_key_passphrase` cannot be set together with `key`.";
     assert_eq!(told(&locked), [("private_key_passphrase".to_owned(), detail.to_owned())]);
