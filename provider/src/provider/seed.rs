@@ -145,8 +145,9 @@ impl Given {
             Ok(text) => Self::parse(&text, name),
             Err(Unreadable::Missing) => Self::Unusable(unusable(format!(
                 "{} does not exist. If it is lost, the keys that were derived from it cannot be made again; what exists \
-                 can still be destroyed, with `terraform destroy -refresh=false`. For a new cluster, make one with `(umask 077; openssl rand -base64 32 > {path})` or `groundup-pki seed --out {path}`, \
-                 and keep a copy of it where it is safe.",
+                 can still be destroyed, with `terraform destroy -refresh=false`. For a new cluster, make one with \
+                 `(umask 077; openssl rand -base64 32 > {path})` or `groundup-pki seed --out {path}`, and keep a copy of \
+                 it where it is safe.",
                 name(),
                 path = path.display(),
             ))),

@@ -103,32 +103,30 @@ fn a_wrong_argument_is_not_repeated() {
 const WRONG: &str = r#"
 locals {
   certificate = groundup_certificate.derived["p256"]
+
+  kubeconfig = {
+    cluster_name              = "prod"
+    server                    = "https://api.example:6443"
+    certificate_authority_pem = groundup_certificate_authority.middle.cert_pem
+    user                      = "admin"
+    client_certificate_pem    = local.certificate.cert_pem
+  }
 }
 
 # Another certificate's key.
 resource "groundup_file" "mismatch" {
   filename = "${var.output_directory}/mismatch"
-  content_wo = provider::groundup::kubeconfig({
-    cluster_name              = "prod"
-    server                    = "https://api.example:6443"
-    certificate_authority_pem = groundup_certificate_authority.middle.cert_pem
-    user                      = "admin"
-    client_certificate_pem    = local.certificate.cert_pem
-    client_key_pem            = ephemeral.groundup_private_key.derived["ed25519"].private_key_pem
-  })
+  content_wo = provider::groundup::kubeconfig(merge(local.kubeconfig, {
+    client_key_pem = ephemeral.groundup_private_key.derived["ed25519"].private_key_pem
+  }))
 }
 
 # A key without its end.
 resource "groundup_file" "cut" {
   filename = "${var.output_directory}/cut"
-  content_wo = provider::groundup::kubeconfig({
-    cluster_name              = "prod"
-    server                    = "https://api.example:6443"
-    certificate_authority_pem = groundup_certificate_authority.middle.cert_pem
-    user                      = "admin"
-    client_certificate_pem    = local.certificate.cert_pem
-    client_key_pem            = replace(ephemeral.groundup_private_key.derived["p256"].private_key_pem, "END", "AND")
-  })
+  content_wo = provider::groundup::kubeconfig(merge(local.kubeconfig, {
+    client_key_pem = replace(ephemeral.groundup_private_key.derived["p256"].private_key_pem, "END", "AND")
+  }))
 }
 
 # What belongs into another argument.

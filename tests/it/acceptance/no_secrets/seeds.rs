@@ -164,8 +164,9 @@ fn a_lost_seed_file_is_told_and_holds_up_no_destruction() {
         detail(&run, "groundup_certificate_authority.this"),
         format!(
             "The seed file `{shown}` does not exist. If it is lost, the keys that were derived from it cannot be made \
-             again. For a new cluster, make one with `(umask 077; openssl rand -base64 32 > {shown})` or `groundup-pki \
-             seed --out {shown}`, and keep a copy of it where it is safe."
+             again; what exists can still be destroyed, with `terraform destroy -refresh=false`. For a new cluster, \
+             make one with `(umask 077; openssl rand -base64 32 > {shown})` or `groundup-pki seed --out {shown}`, and \
+             keep a copy of it where it is safe."
         )
     );
     // Terraform plans before it destroys, and asks for the keys there.
