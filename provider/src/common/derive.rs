@@ -63,11 +63,7 @@ impl Derivation {
 impl KeyArgument {
     /// Which key it is, as soon as that is known.
     pub(crate) fn derivation(&self) -> Attr<Derivation> {
-        match &self.derive {
-            Attr::Known(derive) => derive.derivation(),
-            Attr::Unknown => Attr::Unknown,
-            Attr::Null => Attr::Null,
-        }
+        self.derive.as_ref().and_then(Derive::derivation)
     }
 }
 

@@ -13,7 +13,6 @@ use tfplugin::prelude::*;
 
 use super::issuer::{Issuer, IssuerKey};
 use super::pem::IssuerPem;
-use super::problems::sentence;
 use super::times::{self, DEFAULT_BACKDATE};
 use crate::Client;
 use revoked::Revoked;

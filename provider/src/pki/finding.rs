@@ -3,8 +3,6 @@
 use pki_core::Finding as Found;
 use tfplugin::prelude::*;
 
-use super::problems::sentence;
-
 /// Something that the linter dislikes about a certificate.
 #[derive(Clone, Debug, Default, Model, PartialEq)]
 pub(crate) struct Finding {

@@ -6,7 +6,6 @@ use tfplugin::prelude::*;
 
 use super::key_text::{self, CONFLICT, KeyText};
 use super::pem::IssuerPem;
-use super::problems::sentence;
 use crate::common::derive::{Derivation, KeyArgument};
 use crate::provider::Seeds;
 
@@ -193,11 +192,7 @@ impl<'a> Issuer<'a> {
     }
 
     fn derivation(&self) -> Attr<Derivation> {
-        match self.key.map(|key| &key.ca_key) {
-            Some(Attr::Known(argument)) => argument.derivation(),
-            Some(Attr::Unknown) => Attr::Unknown,
-            Some(Attr::Null) | None => Attr::Null,
-        }
+        self.key.map_or(Attr::Null, |key| key.ca_key.as_ref().and_then(KeyArgument::derivation))
     }
 
     /// The text of the key, unless it may be another one whenever nothing is issued.

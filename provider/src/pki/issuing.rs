@@ -134,9 +134,7 @@ pub(super) async fn update<R: Issued>(mut new: R, prior: R, cx: &Cx<Client>) -> 
 }
 
 fn issue<R: Issued>(new: &mut R, key: &Key, cx: &Cx<Client>) -> Result<()> {
-    let specification = new.specification(key, cx.client.strictness());
-    let issued = new.issue(key, &specification, &cx.client)?;
-    let (certificate, _) = issued.map_err(|errors| all(&errors, &specification.places))?;
+    let (certificate, specification) = certify(new, key, &cx.client)?;
     // Everything else has been told by the plan, and this too if the issuer was known.
     if cx.private_get(TOLD_OF_END) != Some(vec![1])
         && let Some(told) = specification.ends_early(&certificate.validity(), cx.client.now())
@@ -146,6 +144,14 @@ fn issue<R: Issued>(new: &mut R, key: &Key, cx: &Cx<Client>) -> Result<()> {
     new.describe(&specification);
     record(new, &certificate, false);
     Ok(())
+}
+
+/// Issues the certificate of a key; gives what it says as well.
+pub(super) fn certify<R: Issued>(object: &R, key: &Key, client: &Client) -> Result<(X509, Specification)> {
+    let specification = object.specification(key, client.strictness());
+    let issued = object.issue(key, &specification, client)?;
+    let (certificate, _) = issued.map_err(|errors| all(&errors, &specification.places))?;
+    Ok((certificate, specification))
 }
 
 /// The certificate that is there, if it need not give way.

@@ -9,7 +9,6 @@ use tfplugin::Presence;
 use tfplugin::prelude::*;
 
 use super::keys::rng;
-use super::problems::sentence;
 
 const INVALID: &str = "Invalid Private Key";
 pub(super) const CONFLICT: &str = "Conflicting Arguments";

@@ -75,11 +75,3 @@ impl SubjectPlace {
 pub(super) fn all(errors: &[PkiError], places: &Places) -> Error {
     Error::many(errors.iter().map(|error| places.error(error)))
 }
-
-/// A message as a sentence.
-pub(super) fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    let stop = if text.ends_with(['.', '?', '!']) { "" } else { "." };
-    format!("{first}{}{stop}", chars.as_str())
-}

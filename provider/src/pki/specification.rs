@@ -11,7 +11,7 @@ use tfplugin::prelude::*;
 
 use super::keys::Key;
 use super::pem::RequestPem;
-use super::problems::{Places, all, sentence};
+use super::problems::{Places, all};
 
 /// A certificate may end this much before it was asked to, and nobody is told: it and its issuer, made in one apply for the
 /// same lifetime, end together.

@@ -4,8 +4,6 @@ use jiff::Timestamp;
 use pki_core::{Certificate, EarlyRenewal, Period, Renewal, RenewalError, Validity};
 use tfplugin::prelude::*;
 
-use super::problems::sentence;
-
 /// How long before it is issued a certificate begins to be valid, where nothing else is said.
 pub(super) const DEFAULT_BACKDATE: Period = Period::minutes(5);
 

@@ -15,7 +15,6 @@ use tfplugin::diagnostic::Severity;
 use tfplugin::prelude::*;
 
 use super::keys;
-use super::problems::sentence;
 use crate::Client;
 use authority::Authority;
 use member::Member;

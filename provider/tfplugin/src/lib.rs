@@ -28,7 +28,7 @@ pub mod serve;
 mod timeouts;
 pub mod value;
 
-pub use attr::{Attr, AttrType, Parsed, Presence, Secret};
+pub use attr::{Attr, AttrType, Parsed, Presence, Secret, sentence};
 pub use context::{Check, Cx, Plan, Saved};
 pub use data_source::DataSource;
 pub use diagnostic::{Diagnostic, Diagnostics, Error, Result, ResultExt};
@@ -49,6 +49,6 @@ pub mod prelude {
     pub use crate::{
         Attr, AttrType, CancellationToken, Check, Cx, DataSource, Diagnostic, Diagnostics, EphemeralResource,
         Error, Function, FunctionError, ImportId, Model, MoveSource, Object, Opened, Parameter, Parsed, Plan,
-        Registry, Resource, Result, ResultExt, Saved, Secret, Timeouts,
+        Registry, Resource, Result, ResultExt, Saved, Secret, Timeouts, sentence,
     };
 }

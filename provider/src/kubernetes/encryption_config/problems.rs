@@ -174,9 +174,3 @@ fn repeated_known<T: Eq + Hash>(values: &[Option<T>]) -> Vec<(usize, usize)> {
 fn at(index: usize, attribute: &str) -> Path {
     Path::from("keys").index(index).attr(attribute)
 }
-
-fn sentence(problem: &str) -> String {
-    let mut letters = problem.chars();
-    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
-    first.chain(letters).chain(['.']).collect()
-}

@@ -11,7 +11,7 @@ use tfplugin::prelude::*;
 use super::super::issuing::Issued as _;
 use super::super::keys::Key;
 use super::super::name_constraints::name_constraints;
-use super::super::problems::{Places, SubjectPlace, sentence};
+use super::super::problems::{Places, SubjectPlace};
 use super::super::specification::{Specification, read_usages};
 use super::super::subject::{NameCollector, subject};
 use super::super::times::DEFAULT_BACKDATE;

@@ -8,7 +8,6 @@ use tfplugin::prelude::*;
 use super::super::issuing::{self, Issued as _};
 use super::super::key_text::{CONFLICT, check_dependent};
 use super::super::keys::Key;
-use super::super::problems::all;
 use super::CertificateAuthority;
 use super::generations::{Argument, Generations, Refusal};
 use crate::Client;
@@ -230,9 +229,7 @@ impl CertificateAuthority {
 
     fn issue_other(&self, generation: u32, prior: Option<&Self>, client: &Client) -> Result<X509> {
         let key = self.key_of(generation, prior, client.seeds())?;
-        let specification = self.specification(&key, client.strictness());
-        let issued = self.issue(&key, &specification, client)?;
-        let (certificate, _) = issued.map_err(|errors| all(&errors, &specification.places))?;
+        let (certificate, _) = issuing::certify(self, &key, client)?;
         Ok(certificate)
     }
 }

@@ -83,11 +83,7 @@ impl StatelessKey {
 
     /// Which key of the seed it is, as soon as that is known.
     pub(crate) fn derivation(&self) -> Attr<Derivation> {
-        match &self.key {
-            Attr::Known(argument) => argument.derivation(),
-            Attr::Unknown => Attr::Unknown,
-            Attr::Null => Attr::Null,
-        }
+        self.key.as_ref().and_then(KeyArgument::derivation)
     }
 
     /// Tells the public half of the key, and that it goes back to an earlier one.

@@ -11,7 +11,6 @@ use super::{Algorithm, Key, generate};
 use crate::common::derive::Derivation;
 use crate::pki::algorithm;
 use crate::pki::key_text::{self, KeyText};
-use crate::pki::problems::sentence;
 use crate::provider::Seeds;
 
 const INVALID: &str = "Invalid Key";

@@ -11,7 +11,6 @@ use pki_core::{
 use tfplugin::prelude::*;
 
 use super::super::key_text;
-use super::super::problems::sentence;
 use super::super::specification::read_usages;
 use super::authority::Domain;
 

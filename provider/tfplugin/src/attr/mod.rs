@@ -12,8 +12,7 @@ use crate::diagnostic::{Diagnostics, Error, Result};
 use crate::schema::{Block, Shape};
 use crate::value::{Path, Value};
 
-pub use parsed::Parsed;
-pub(crate) use parsed::sentence;
+pub use parsed::{Parsed, sentence};
 pub use secret::Secret;
 
 /// The summary of every complaint about a configured value.
@@ -121,6 +120,15 @@ impl<T> Attr<T> {
             Self::Null => Attr::Null,
             Self::Unknown => Attr::Unknown,
             Self::Known(value) => Attr::Known(change(value)),
+        }
+    }
+
+    /// What `next` makes of the value; null and unknown stay what they are.
+    pub fn and_then<U>(self, next: impl FnOnce(T) -> Attr<U>) -> Attr<U> {
+        match self {
+            Self::Null => Attr::Null,
+            Self::Unknown => Attr::Unknown,
+            Self::Known(value) => next(value),
         }
     }
 
